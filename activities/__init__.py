@@ -1,0 +1,1 @@
+"""Thin activities: one frozen model in, one port call, typed errors out."""

@@ -1,0 +1,66 @@
+"""How a consultation ends: closed when everything is answered, or withdrawn with a reason; nothing is ever deleted."""
+
+from domain.commands import ChangeTerms, Close, Withdraw
+from domain.refusals import Code, Refused
+from domain.state import Ask, Phase, Stage
+from domain.step import Step, require_running
+from domain.timing import due_of
+
+
+def close(step: Step, cmd: Close) -> None:
+    """The head signs the synthesis; every agency is settled, every remark answered, every case decided."""
+    require_running(step.state)
+    state = step.state
+    waiting = [a.agency for a in state.asks.values() if a.stage is not Stage.SETTLED]
+    if waiting:
+        raise Refused(Code.ASKS_UNSETTLED, agencies=", ".join(waiting[:20]), count=str(len(waiting)))
+    unanswered = [r.id for a in state.asks.values() for r in a.live_remarks if r.outcome is None]
+    if unanswered:
+        raise Refused(Code.REMARKS_UNANSWERED, remarks=", ".join(unanswered[:20]), count=str(len(unanswered)))
+    undecided = [e.id for e in state.escalations if e.undecided and e.kind == "conflict"]
+    if undecided:
+        raise Refused(Code.ESCALATIONS_UNDECIDED, escalations=", ".join(undecided))
+    step.enter(Phase.CLOSED)
+    step.change(ended_at=cmd.at)
+    step.fact("closed")
+    _tell_everyone(step, "closed")
+
+
+def withdraw(step: Step, cmd: Withdraw) -> None:
+    """Withdrawn is a state: the reason is kept and everyone who was asked is told."""
+    require_running(step.state)
+    if not cmd.content:
+        raise Refused(Code.REASON_MISSING)
+    step.enter(Phase.WITHDRAWN)
+    step.change(ended_at=cmd.at)
+    step.fact("withdrawn", content=cmd.content)
+    _tell_everyone(step, "withdrawn")
+
+
+def _tell_everyone(step: Step, kind: str) -> None:
+    for agency in step.state.asks:
+        step.notice(kind, "agency", agency, key=f"{agency}/{kind}", agency=agency, mail=kind == "withdrawn")
+
+
+def change_terms(step: Step, cmd: ChangeTerms) -> None:
+    """A confirmed change of the calendar or the leaders; an open due instant moves later or not at all."""
+    require_running(step.state)
+    before = {a.agency: a.due_at for a in step.state.asks.values()}
+    changed = {k: v for k, v in (("calendar", cmd.calendar), ("leaders", cmd.leaders)) if v is not None}
+    step.change(terms=step.state.terms.model_copy(update=changed))
+    step.fact("terms_changed", calendar=cmd.calendar.version if cmd.calendar else None, leaders=bool(cmd.leaders))
+    for ask in step.state.asks.values():
+        if ask.stage is not Stage.SETTLED and before[ask.agency]:
+            _move(step, ask)
+
+
+def _move(step: Step, ask: Ask) -> None:
+    old, new = ask.due_at, due_of(ask, step.state.terms)
+    if old is None or new is None or new == old:
+        return
+    if new < old:
+        step.put(ask, fixed_due=old)
+        return
+    step.put(ask)
+    step.fact("due_extended", ask.agency, was=old.isoformat(), now=new.isoformat())
+    step.notice("due_extended", "agency", ask.agency, key=f"{ask.agency}/due/{new.isoformat()}", agency=ask.agency)

@@ -1,0 +1,1 @@
+"""Deterministic driving: wait, advance, perform. No rules, no I/O."""

@@ -1,0 +1,207 @@
+"""One consultation, driven: waits for people and instants, lets the domain decide, and has every fact recorded.
+
+Must not decide anything itself, read a clock other than the workflow's, or touch I/O.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import VersioningBehavior
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.register import Consulted, RegisterActivities
+    from domain.advance import advance, wake_at
+    from domain.commands import AnyCommand, Decided, Submission
+    from domain.decide import decide
+    from domain.facts import Batch, Fact, Header, Notice
+    from domain.refusals import Refused
+    from domain.state import Consultation
+    from domain.step import Step
+    from workflows.policies import RECORD
+
+# Temporal's timers are about one second coarse; waking a moment late is right, a moment early is a wasted turn.
+GRAIN = timedelta(milliseconds=1)
+# The facts that change what the header's `state` holds, and what has rows or columns of its own.
+CARRIERS = ("prepared", "launched", "redrafted", "terms_changed")
+APART = {"asks", "escalations", "conflicts", "receipts"}
+
+
+@workflow.defn(name="Consultation", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+class ConsultationWorkflow:
+    """State is one frozen model; facts wait in `_pending` until the next record."""
+
+    @workflow.init
+    def __init__(self, state: Consultation) -> None:
+        self._state = state
+        self._turn = asyncio.Lock()
+        self._facts: list[Fact] = []
+        self._notices: list[Notice] = []
+        self._asks: dict[str, None] = {}
+        self._escalations: dict[str, None] = {}
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at: datetime | None = None
+        self._rang = False
+
+    @workflow.run
+    async def run(self, state: Consultation) -> str:
+        """Wait, advance, record, until the consultation has ended; the result is its last phase."""
+        while not self._ended():
+            await self._wait()
+            if self._due_by(self._now()):
+                async with self._turn:
+                    await self._pass_time(self._now())
+            await self._flush()
+            if workflow.info().is_continue_as_new_suggested():
+                await self._continue_as_new()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._flush()
+        return self._state.phase
+
+    @workflow.update
+    async def submit(self, submission: Submission) -> Decided:
+        """Decide one command. A receipt that was seen before gets today's standing and changes nothing."""
+        command = submission.command
+        async with self._turn:
+            if self._due_by(command.at):
+                await self._pass_time(command.at, but=command.receipt)
+            return self._apply(command)
+
+    @submit.validator
+    def _check_submission(self, submission: Submission) -> None:
+        if submission.command.receipt not in self._state.receipts:
+            _refusable(lambda: decide(self._state, submission.command))
+
+    @workflow.query
+    def state(self) -> Consultation:
+        """The whole state, for operators and tests; pages read the register."""
+        return self._state
+
+    def _apply(self, command: AnyCommand) -> Decided:
+        if command.receipt in self._state.receipts:
+            return self._answer(command, ())
+        step = _refusable(lambda: decide(self._state, command))
+        self._take(step)
+        return self._answer(command, tuple(f.kind for f in step.facts))
+
+    def _answer(self, command: AnyCommand, kinds: tuple[str, ...]) -> Decided:
+        ask = self._state.asks.get(getattr(command, "asked", command.agency))
+        return Decided(
+            seq=self._state.seq,
+            phase=self._state.phase,
+            kinds=kinds,
+            agency=ask.agency if ask else None,
+            stage=ask.stage if ask else None,
+            due_at=ask.due_at if ask else None,
+        )
+
+    def _take(self, step: Step) -> None:
+        """Make the step's outcome ours: state at once, the record at the next flush."""
+        self._state = step.state
+        self._facts += step.facts
+        self._notices += step.notices
+        self._asks |= step.asks
+        self._escalations |= step.escalations
+
+    def _now(self) -> datetime:
+        return self._state.clock.business(workflow.now())
+
+    def _ended(self) -> bool:
+        return self._state.phase.ended and not self._facts
+
+    def _due_by(self, now: datetime) -> bool:
+        at = wake_at(self._state)
+        return at is not None and at <= now
+
+    async def _wait(self) -> None:
+        """Sleep until somebody acts or the alarm rings."""
+        self._set_alarm()
+        await workflow.wait_condition(lambda: bool(self._facts) or self._rang)
+        self._rang = False
+
+    def _set_alarm(self) -> None:
+        """Keep one pending timer. One that would ring too early is left alone: re-arming costs two events a reply."""
+        at = wake_at(self._state)
+        if at is None or (self._alarm_at is not None and self._alarm_at <= at):
+            return
+        if self._alarm:
+            self._alarm.cancel()
+        self._alarm_at = at
+        self._alarm = asyncio.create_task(self._ring(self._state.clock.real(at) - workflow.now() + GRAIN))
+
+    async def _ring(self, delay: timedelta) -> None:
+        if delay > timedelta():
+            await workflow.sleep(delay)
+        self._alarm_at, self._rang = None, True
+
+    async def _pass_time(self, now: datetime, but: str | None = None) -> None:
+        """Before anyone is held overdue, receipts that never reached us are asked for: they decide lateness."""
+        pending = await workflow.execute_activity_method(
+            RegisterActivities.undelivered, Consulted(consultation=self._state.id), **RECORD
+        )
+        for submission in pending.submissions:
+            if submission.command.receipt != but and submission.command.at <= now:
+                self._apply_late(submission.command)
+        self._take(advance(self._state, now))
+
+    def _apply_late(self, command: AnyCommand) -> None:
+        """A stored receipt is applied as if it had come in time; its refusal is told when it is delivered."""
+        if command.receipt in self._state.receipts:
+            return
+        try:
+            self._take(decide(self._state, command))
+        except Refused as refused:
+            workflow.logger.info("stored receipt refused", extra={"code": refused.code, "receipt": command.receipt})
+
+    async def _flush(self) -> None:
+        """Record everything pending in one activity; facts that arrive meanwhile wait for the next one."""
+        while self._facts:
+            batch = self._batch()
+            self._facts, self._notices = [], []
+            self._asks, self._escalations = {}, {}
+            await workflow.execute_activity_method(RegisterActivities.record, batch, **RECORD)
+
+    def _batch(self) -> Batch:
+        state = self._state
+        return Batch(
+            header=header(state, self._facts),
+            facts=tuple(self._facts),
+            notices=tuple(self._notices),
+            asks=tuple(state.asks[a] for a in self._asks),
+            escalations=tuple(e for e in state.escalations if e.id in self._escalations),
+            conflicts=state.conflicts,
+        )
+
+    async def _continue_as_new(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._flush()
+        workflow.continue_as_new(self._state)
+
+
+def header(state: Consultation, facts: list[Fact]) -> Header:
+    """The consultation's own row. What changes rarely travels only with the facts that change it."""
+    whole = any(f.kind in CARRIERS for f in facts)
+    return Header(
+        id=state.id,
+        lead=state.lead,
+        field=state.field,
+        draft_kind=state.draft_kind,
+        officer=state.officer,
+        phase=state.phase,
+        content=state.content,
+        own_authority=state.own_authority,
+        opened_at=state.opened_at,
+        ended_at=state.ended_at,
+        seq=state.seq,
+        state=state.model_dump(mode="json", exclude=APART) if whole else None,
+    )
+
+
+def _refusable(decision: Callable[[], Step]) -> Step:
+    """Translate the domain's refusal at the border; a plain exception would hang the caller."""
+    try:
+        return decision()
+    except Refused as refused:
+        raise ApplicationError(str(refused), refused.params, type=refused.code, non_retryable=True) from refused
