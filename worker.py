@@ -5,31 +5,16 @@ import signal
 from contextlib import suppress
 
 import structlog
-from temporalio.client import Client
-from temporalio.worker import Worker
 
-from activities.register import RegisterActivities
 from adapters.database import connect as connect_database
 from adapters.logging import configure
 from adapters.register.recording import SqlRegister
 from adapters.settings import Settings
-from domain.ports import Register
 from workflows.client import connect
-from workflows.registry import WORKFLOWS, runner
+from workflows.deployment import make_current, versioned
+from workflows.registry import build_worker
 
 log = structlog.get_logger()
-
-
-def build_worker(client: Client, register: Register, task_queue: str) -> Worker:
-    """A worker of everything the registry lists; tests build the same one."""
-    activities = RegisterActivities(register)
-    return Worker(
-        client,
-        task_queue=task_queue,
-        workflows=WORKFLOWS,
-        activities=[activities.record, activities.undelivered],
-        workflow_runner=runner(),
-    )
 
 
 async def work(settings: Settings) -> None:
@@ -39,7 +24,8 @@ async def work(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with build_worker(client, SqlRegister(database), settings.task_queue):
+    await make_current(client)
+    async with build_worker(client, SqlRegister(database), settings.task_queue, deployment=versioned()):
         log.info("worker started", task_queue=settings.task_queue)
         await stop.wait()
     await database.close()

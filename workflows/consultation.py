@@ -44,6 +44,7 @@ class ConsultationWorkflow:
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
         self._rang = False
+        self._renew = False
 
     @workflow.run
     async def run(self, state: Consultation) -> str:
@@ -54,7 +55,7 @@ class ConsultationWorkflow:
                 async with self._turn:
                     await self._pass_time(self._now())
             await self._flush()
-            if workflow.info().is_continue_as_new_suggested():
+            if self._renew or workflow.info().is_continue_as_new_suggested():
                 await self._continue_as_new()
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self._flush()
@@ -73,6 +74,11 @@ class ConsultationWorkflow:
     def _check_submission(self, submission: Submission) -> None:
         if submission.command.receipt not in self._state.receipts:
             _refusable(lambda: decide(self._state, submission.command))
+
+    @workflow.signal
+    def renew(self) -> None:
+        """An operator's wish for a fresh run with the same state, before a long migration of the code."""
+        self._renew = True
 
     @workflow.query
     def state(self) -> Consultation:
@@ -118,7 +124,7 @@ class ConsultationWorkflow:
     async def _wait(self) -> None:
         """Sleep until somebody acts or the alarm rings."""
         self._set_alarm()
-        await workflow.wait_condition(lambda: bool(self._facts) or self._rang)
+        await workflow.wait_condition(lambda: bool(self._facts) or self._rang or self._renew)
         self._rang = False
 
     def _set_alarm(self) -> None:

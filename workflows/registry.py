@@ -1,7 +1,11 @@
-"""Every workflow once, with the sandbox it runs in: read by the worker, the replay gate and the tests."""
+"""Every workflow and activity once, with the sandbox they run in: read by the worker, the replay gate and the tests."""
 
+from temporalio.client import Client
+from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.register import RegisterActivities
+from domain.ports import Register
 from workflows.consultation import ConsultationWorkflow
 
 WORKFLOWS = [ConsultationWorkflow]
@@ -12,3 +16,24 @@ PASSED = ("domain", "activities", "pydantic", "pydantic_core", "annotated_types"
 def runner() -> SandboxedWorkflowRunner:
     """The production sandbox."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED))
+
+
+def build_worker(
+    client: Client,
+    register: Register,
+    task_queue: str,
+    *,
+    deployment: WorkerDeploymentConfig | None = None,
+    cached: int = 1000,
+) -> Worker:
+    """A worker of everything listed here; production and tests build the same one. `cached`: workflows in memory."""
+    activities = RegisterActivities(register)
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=WORKFLOWS,
+        activities=[activities.record, activities.undelivered],
+        workflow_runner=runner(),
+        max_cached_workflows=cached,
+        deployment_config=deployment,
+    )

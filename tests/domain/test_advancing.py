@@ -65,7 +65,10 @@ def test_agencies_silent_at_one_instant_are_one_case_and_central_ones_are_only_r
     asks = {a: Ask(agency=a, parts=("d1",), questions=("q1",), central=a == "BHXH") for a in ("STC", "SXD", "BHXH")}
     d = desk(asks=asks)
     pass_to(d, "2026-05-05 08:30")
-    assert [(e.path, e.agencies) for e in d.state.escalations] == [("decide", ("STC", "SXD")), ("report_only", ("BHXH",))]
+    assert [(e.path, e.agencies) for e in d.state.escalations] == [
+        ("decide", ("STC", "SXD")),
+        ("report_only", ("BHXH",)),
+    ]
 
 
 @pytest.mark.clause("K07")

@@ -1,0 +1,74 @@
+"""Replays every history of a folder and prints, per branch, whether its recorded batches came out again."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHistory
+from temporalio.worker import (
+    ExecuteWorkflowInput,
+    Interceptor,
+    Replayer,
+    StartActivityInput,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
+
+from workflows.client import CONVERTER
+from workflows.registry import WORKFLOWS, runner
+
+SEEN: list[Any] = []
+
+
+class _Out(WorkflowOutboundInterceptor):
+    def start_activity(self, input: StartActivityInput) -> Any:
+        SEEN.append([input.activity, *[a.model_dump(mode="json") for a in input.args]])
+        return super().start_activity(input)
+
+
+class _In(WorkflowInboundInterceptor):
+    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+        super().init(_Out(outbound))
+
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        result = await super().execute_workflow(input)
+        SEEN.append(["result", result])
+        return result
+
+
+class KeepInputs(Interceptor):
+    """Keeps what the workflow asks of its activities, and its result: the content Temporal's replay does not compare."""
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor] | None:
+        """One interceptor for every workflow."""
+        return _In
+
+
+async def replay(file: Path) -> list[Any]:
+    """The activity inputs and the result of one replay; raises on any non-determinism."""
+    SEEN.clear()
+    recorded = json.loads(file.read_text("utf-8"))
+    history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
+    replayer = Replayer(
+        workflows=WORKFLOWS, workflow_runner=runner(), data_converter=CONVERTER, interceptors=[KeepInputs()]
+    )
+    await replayer.replay_workflow(history)
+    return list(SEEN)
+
+
+async def _main(folder: Path) -> int:
+    verdicts = {}
+    for file in sorted(folder.glob("*.json")):
+        expected = json.loads(file.read_text("utf-8"))["seen"]
+        verdicts[file.stem] = "same" if await replay(file) == expected else "different"
+    print(json.dumps(verdicts))  # noqa: T201
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(_main(Path(sys.argv[1]))))

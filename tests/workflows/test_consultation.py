@@ -1,0 +1,127 @@
+"""The workflow as a driver: updates, timers, catch-up, one record for many facts; rules are tested in tests/domain."""
+
+import asyncio
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import WorkflowEnvironment
+
+from domain.clarity.model import Position
+from domain.commands import AnswerRemark, Close, Interim, Withdraw
+from domain.state import Phase
+from tests.workflows.stage import stage
+from tests.worlds import at, consultation
+
+START = at("2026-04-22 09:00")
+
+
+async def test_a_launch_and_a_reply_come_back_with_their_decisions(time_skipping: WorkflowEnvironment) -> None:
+    """The answer of an update is the decision itself; the register hears of it in order."""
+    async with stage(time_skipping, START) as play:
+        launched = await play.launch(consultation("STC", "SNV"))
+        assert (launched.phase, launched.kinds[:2]) == ("open", ("prepared", "launched"))
+        decided = await play.send(play.reply("STC"))
+        assert (decided.stage, decided.kinds) == ("settled", ("replied", "settled"))
+        await play.clock.settled(play.handle)
+        assert play.register.seq == decided.seq
+
+
+@pytest.mark.clause("H30", "T07")
+async def test_silence_escalates_by_itself_at_the_instant_that_was_due(time_skipping: WorkflowEnvironment) -> None:
+    """Nobody presses anything: timers remind, mark overdue, escalate, go to the second rung."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        await play.pass_to(at("2026-05-08 09:00"))
+        facts = {f.kind: f.at for f in play.register.facts}
+        assert facts["overdue"] == at("2026-05-05 00:00")
+        assert facts["escalated"] == at("2026-05-05 08:30")
+        assert facts["second_rung"] == at("2026-05-07 00:00")
+
+
+async def test_a_refusal_leaves_no_trace_in_history(time_skipping: WorkflowEnvironment) -> None:
+    """The validator refuses with the domain's code; nothing is recorded."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        before = await play.now()
+        with pytest.raises(WorkflowUpdateFailedError) as caught:
+            await play.send(play.reply("SYT"))
+        assert isinstance(caught.value.cause, ApplicationError)
+        assert caught.value.cause.type == "not_asked"
+        assert await play.now() == before
+
+
+async def test_a_receipt_delivered_five_times_takes_effect_once(time_skipping: WorkflowEnvironment) -> None:
+    """Duplicates under new update ids are recognised by the receipt."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC", "SNV"))
+        reply = play.reply("STC")
+        for n in range(5):
+            await play.handle.execute_update("submit", reply, id=f"copy-{n}")
+        assert len((await play.now()).asks["STC"].replies) == 1
+
+
+async def test_replies_at_once_are_all_kept_and_recorded_in_few_batches(time_skipping: WorkflowEnvironment) -> None:
+    """Thirty agencies at one moment: every fact once and in order, fewer records than replies."""
+    agencies = tuple(f"X{n:02}" for n in range(30))
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation(*agencies))
+        gate = asyncio.Semaphore(8)
+
+        async def send(agency: str) -> None:
+            async with gate:
+                await play.send(play.reply(agency))
+
+        await asyncio.gather(*(send(a) for a in agencies))
+        await play.clock.settled(play.handle)
+        assert play.register.kinds.count("replied") == 30
+        assert len(play.register.batches) < 30
+        assert (await play.now()).phase is Phase.SYNTHESIS
+
+
+async def test_a_receipt_that_never_reached_the_workflow_is_fetched_before_anyone_is_overdue(
+    time_skipping: WorkflowEnvironment,
+) -> None:
+    """The reply was stored in time; only its delivery failed: no overdue mark, no lateness."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        play.register.waiting.append(play.reply("STC"))
+        await play.pass_to(at("2026-05-06 09:00"))
+        assert "overdue" not in play.register.kinds
+        assert play.register.kinds.count("replied") == 1
+
+
+async def test_a_closed_consultation_ends_its_workflow(time_skipping: WorkflowEnvironment) -> None:
+    """Everything recorded, then the run returns its phase."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STP"))
+        await play.send(play.reply("STP", Position.DISAGREE))
+        await play.do(AnswerRemark, remark="STP.1.1", outcome="accepted")
+        await play.do(Close)
+        assert await play.clock.result(play.handle) == "closed"
+        assert play.register.kinds[-1] == "closed"
+
+
+async def test_a_withdrawn_consultation_ends_its_workflow(time_skipping: WorkflowEnvironment) -> None:
+    """Withdrawn is a state, not a cancellation."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        await play.do(Withdraw, content="sha")
+        assert await play.clock.result(play.handle) == "withdrawn"
+
+
+async def test_many_events_continue_as_new_and_lose_nothing(time_skipping: WorkflowEnvironment) -> None:
+    """A run that gets long hands its whole state to the next one, with replies arriving meanwhile."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        for n in range(12):
+            await play.do(Interim, "STC", content=f"lần {n}")
+        await play.handle.signal("renew")
+        for n in range(12):
+            await play.do(Interim, "STC", content=f"lần {12 + n}")
+        await play.clock.settled(play.handle)
+        state = await play.now()
+        assert state.asks["STC"].interims == 24
+        described = await play.client.get_workflow_handle(play.handle.id).describe()
+        assert described.run_id != play.handle.first_execution_run_id
+        assert play.register.kinds.count("interim") == 24
