@@ -66,7 +66,7 @@ def _undelivered(step: Step, ask: Ask, at: datetime) -> None:
     """No proof of delivery by the next working day: the lead and the office must find out why."""
     _mark(step, ask, "undelivered", at)
     step.fact("undelivered", ask.agency, at=at)
-    step.notice("undelivered", "lead", step.state.lead, key=f"{ask.agency}/undelivered", agency=ask.agency, mail=True)
+    step.notice("undelivered", "lead", step.state.lead, key=f"{ask.agency}/{ask.round}/undelivered", agency=ask.agency, mail=True)
 
 
 def _mark(step: Step, ask: Ask, rung: str, at: datetime, **values: object) -> Ask:

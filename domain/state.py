@@ -164,7 +164,11 @@ class RungDone(Frozen):
 
 
 class Ask(Frozen):
-    """One consulted agency's part in the consultation. `wake_at`: the next instant at which something is due here."""
+    """One consulted agency's part in the consultation.
+
+    `start_at`: when its limit began to run; `round`, `round_at`: each new due instant (sent, returned, extended,
+    ordered) begins a round with reminders of its own; `wake_at`: the next instant at which something is due here.
+    """
 
     agency: str
     functions: tuple[str, ...] = ()
@@ -183,6 +187,7 @@ class Ask(Frozen):
     limit: Limit | None = None
     sent_at: datetime | None = None
     start_at: datetime | None = None
+    round_at: datetime | None = None
     acknowledged_at: datetime | None = None
     handler: str | None = None
     fixed_due: datetime | None = None

@@ -54,7 +54,8 @@ def due_of(ask: Ask, terms: Terms) -> datetime | None:
 
 def _shifted(ask: Ask, fixed: datetime, terms: Terms) -> datetime:
     """A due instant fixed by a person moves by the working days on which the clock stood still."""
-    paused = sum(_paused_days(p, terms) for p in ask.pauses)
+    since = ask.round_at or ask.start_at
+    paused = sum(_paused_days(p, terms) for p in ask.pauses if since is None or p.start >= since)
     if not paused:
         return fixed
     last = last_day_in_vietnam(fixed)
@@ -73,7 +74,7 @@ def rung_instants(ask: Ask, terms: Terms) -> tuple[Instant, ...]:
     """The rungs of the current round in order of time; those that would fall before the clock started are left out."""
     if ask.start_at is None or ask.due_at is None:
         return ()
-    start, due_at = ask.current_return.at if ask.current_return else ask.start_at, ask.due_at
+    start, due_at = ask.round_at or ask.start_at, ask.due_at
     instants = [Instant(_rung_at(rung, start, due_at, terms), rung) for rung in terms.rule.ladder.rungs]
     kept = [i for i in instants if start < i.at <= due_at]
     return tuple(sorted(kept, key=lambda i: i.at))

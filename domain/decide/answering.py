@@ -16,7 +16,7 @@ def answer(step: Step, cmd: AnswerRemark) -> None:
         raise Refused(Code.REASON_MISSING)
     _replace(step, ask, remark.model_copy(update={"outcome": cmd.outcome, "answered_at": cmd.at}))
     step.fact("remark_answered", ask.agency, remark=remark.id, outcome=cmd.outcome, content=cmd.content)
-    step.notice("remark_answered", "agency", ask.agency, key=f"{remark.id}/{cmd.outcome}", agency=ask.agency)
+    step.notice("remark_answered", "agency", ask.agency, key=f"{remark.id}/{step.state.seq}", agency=ask.agency)
 
 
 def keep_dissent(step: Step, cmd: KeepDissent) -> None:

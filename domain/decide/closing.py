@@ -59,7 +59,7 @@ def _move(step: Step, ask: Ask) -> None:
     if old is None or new is None or new == old:
         return
     if new < old:
-        step.put(ask, fixed_due=old)
+        step.put(ask, fixed_due=old, round_at=step.done_at)
         return
     step.put(ask)
     step.fact("due_extended", ask.agency, was=old.isoformat(), now=new.isoformat())

@@ -45,7 +45,7 @@ def _detect(step: Step, known: Conflict | None, part: str, agree: tuple[str, ...
         fresh = fresh.model_copy(update={"due_at": known.due_at, "escalation": known.escalation})
     step.put_conflict(fresh)
     step.fact("conflict", part=part, agree=list(agree), disagree=list(disagree))
-    step.notice("conflict", "lead", step.state.lead, key=f"conflict/{part}/{len(agree)}-{len(disagree)}", part=part)
+    step.notice("conflict", "lead", step.state.lead, key=f"conflict/{part}/{step.state.seq}", part=part)
 
 
 def resolve(step: Step, conflict: Conflict, how: str) -> None:

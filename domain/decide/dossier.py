@@ -17,7 +17,7 @@ def claim_incomplete(step: Step, cmd: ClaimIncomplete) -> None:
     pause = Pause(start=cmd.at, end=None, reason="dossier_incomplete", actor=cmd.actor)
     step.put(ask, pauses=(*ask.pauses, pause), incomplete_used=True)
     step.fact("incomplete_claimed", ask.agency, items=cmd.items, content=cmd.content)
-    key = f"{ask.agency}/incomplete"
+    key = f"{ask.agency}/{ask.round}/incomplete"
     step.notice("incomplete_claimed", "lead", step.state.lead, key=key, agency=ask.agency, mail=True)
 
 
@@ -51,4 +51,4 @@ def rule_dossier(step: Step, ask: Ask, cmd: Rule) -> None:
         ask = step.put(ask, pauses=(*kept, pause.model_copy(update={"end": cmd.at})))
     due_at = ask.due_at.isoformat() if ask.due_at else None
     step.fact(cmd.ruling, ask.agency, content=cmd.content, due_at=due_at)
-    step.notice(cmd.ruling, "agency", ask.agency, key=f"{ask.agency}/dossier", agency=ask.agency, mail=True)
+    step.notice(cmd.ruling, "agency", ask.agency, key=f"{ask.agency}/{ask.round}/dossier", agency=ask.agency, mail=True)

@@ -1,5 +1,7 @@
 """More time: asked before the due instant, granted by the lead within the cap, by the leader beyond it (F21)."""
 
+from datetime import datetime
+
 from domain.commands import AskExtension, Rule
 from domain.deadline import is_late, last_day_in_vietnam, working_days_between
 from domain.decide.escalating import raise_escalation
@@ -42,23 +44,44 @@ def rule_extension(step: Step, ask: Ask, cmd: Rule) -> None:
         raise Refused(Code.NO_EXTENSION_PENDING, agency=ask.agency)
     if cmd.ruling == "refuse_extension":
         decide_extension(step, ask, "refused", cmd.actor)
-    elif _beyond_cap(step, ask, pending):
+        return
+    _check_grant(ask, pending, cmd)
+    if _beyond_cap(step, ask, pending):
         decide_extension(step, ask, "to_leader", cmd.actor)
         raise_escalation(step, "extension_beyond_cap", (step.ask(ask.agency),), at=step.done_at)
     else:
         decide_extension(step, ask, "granted", cmd.actor)
 
 
+def _check_grant(ask: Ask, pending: Extension, cmd: Rule) -> None:
+    """A case before the leader is no longer the lead's; and more time must really be more."""
+    if ask.escalation or ask.stage not in (Stage.DELIVERED, Stage.RETURNED):
+        raise Refused(Code.RULING_NOT_APPLICABLE, agency=ask.agency)
+    if pending.until <= max(cmd.at, ask.due_at or cmd.at):
+        raise Refused(Code.EXTENSION_NOT_LATER, agency=ask.agency, due_at=pending.until.isoformat())
+
+
 def decide_extension(step: Step, ask: Ask, outcome: str, by: str) -> Ask:
     """Write the outcome; only a granted one moves the due instant."""
     done = [e if e.outcome else e.model_copy(update={"outcome": outcome, "by": by}) for e in ask.extensions]
     until = done[-1].until
-    granted: dict[str, object] = {"fixed_due": until} if outcome == "granted" else {}
-    ask = step.put(ask, extensions=tuple(done), **granted)
+    ask = step.put(ask, extensions=tuple(done), **(_granted(step, ask, until) if outcome == "granted" else {}))
     step.fact(f"extension_{outcome}", ask.agency, until=until.isoformat(), by=by)
     key = f"{ask.agency}/extension/{len(done)}/{outcome}"
     step.notice("extension_decided", "agency", ask.agency, key=key, agency=ask.agency, mail=True, outcome=outcome)
     return ask
+
+
+def _granted(step: Step, ask: Ask, until: datetime) -> dict[str, object]:
+    """A new due instant begins a new round: its reminders are new, and what was about to escalate no longer is."""
+    return {
+        "fixed_due": until,
+        "round": ask.round + 1,
+        "round_at": step.done_at,
+        "overdue_at": None,
+        "escalate_at": None,
+        "escalate_why": None,
+    }
 
 
 def _beyond_cap(step: Step, ask: Ask, pending: Extension) -> bool:

@@ -44,7 +44,7 @@ def send_ask(step: Step, ask: Ask, at: datetime) -> Ask:
     """Send one ask. In-app arrival is proved by the record itself; other channels wait for their receipt."""
     arrived = ask.channel is Channel.APP
     stage = Stage.DELIVERED if arrived else Stage.SENT
-    ask = step.put(ask, stage=stage, sent_at=at, start_at=at if arrived else None)
+    ask = step.put(ask, stage=stage, sent_at=at, start_at=at if arrived else None, round_at=None)
     step.fact("sent", ask.agency, mandatory=ask.mandatory, functions=list(ask.functions), round=ask.round)
     if arrived:
         step.fact("delivered", ask.agency, due_at=_text(ask.due_at))

@@ -83,6 +83,7 @@ def _order_reply(step: Step, ask: Ask, cmd: Decide) -> None:
         stage=Stage.DELIVERED,
         round=ask.round + 1,
         start_at=cmd.at,
+        round_at=cmd.at,
         fixed_due=cmd.until,
         pauses=(),
         outcome=None,

@@ -165,7 +165,7 @@ def _point(step: Step, ask: Ask) -> None:
         "pointer_pending",
         "lead",
         step.state.lead,
-        key=f"{ask.agency}/{ask.round}/pointer",
+        key=f"{ask.agency}/pointer/{len(ask.replies)}",
         agency=ask.agency,
         mail=True,
     )
@@ -189,6 +189,7 @@ def give_back(step: Step, ask: Ask, by: str) -> None:
         ask,
         stage=Stage.RETURNED,
         round=back.round,
+        round_at=step.done_at,
         returned=back,
         unclear=ask.unclear + 1,
         outcome=None,

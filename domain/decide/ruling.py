@@ -121,6 +121,7 @@ def new_round(ask: Ask) -> dict[str, object]:
         "escalate_why": None,
         "pauses": (),
         "incomplete_used": False,
+        "extensions": tuple(e if e.outcome else e.model_copy(update={"outcome": "lapsed"}) for e in ask.extensions),
     }
 
 
