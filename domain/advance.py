@@ -27,10 +27,10 @@ def wake_at(state: Consultation) -> datetime | None:
     return min(instants, default=None)
 
 
-def advance(state: Consultation, now: datetime) -> Step:
-    """Do all that was due at or before `now`."""
+def advance(state: Consultation, now: datetime, most: int | None = None) -> Step:
+    """Do all that was due at or before `now`; with `most`, stop after the instant that reaches so many facts."""
     step = Step(state, now)
-    while (at := wake_at(step.state)) and at <= now:
+    while (at := wake_at(step.state)) and at <= now and (most is None or len(step.facts) < most):
         _do_due(step, at)
         finish(step)
     return step
@@ -66,7 +66,14 @@ def _undelivered(step: Step, ask: Ask, at: datetime) -> None:
     """No proof of delivery by the next working day: the lead and the office must find out why."""
     _mark(step, ask, "undelivered", at)
     step.fact("undelivered", ask.agency, at=at)
-    step.notice("undelivered", "lead", step.state.lead, key=f"{ask.agency}/{ask.round}/undelivered", agency=ask.agency, mail=True)
+    step.notice(
+        "undelivered",
+        "lead",
+        step.state.lead,
+        key=f"{ask.agency}/{ask.round}/undelivered",
+        agency=ask.agency,
+        mail=True,
+    )
 
 
 def _mark(step: Step, ask: Ask, rung: str, at: datetime, **values: object) -> Ask:

@@ -6,6 +6,9 @@ Whatever can be computed from events (overdue, days left, totals) is not stored 
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from pydantic import SerializerFunctionWrapHandler, model_serializer
 
 from domain.base import Frozen
 from domain.clarity.model import Fault, Position
@@ -210,6 +213,11 @@ class Ask(Frozen):
     settled_at: datetime | None = None
     overdue_at: datetime | None = None
     position: Position | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_blanks(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what is None or empty (the defaults): thousands of asks travel in one payload of limited size."""
+        return {name: value for name, value in plain(self).items() if value is not None and value not in ((), [])}
 
     @property
     def last_reply(self) -> Reply | None:

@@ -24,6 +24,8 @@ with workflow.unsafe.imports_passed_through():
 
 # Temporal's timers are about one second coarse; waking a moment late is right, a moment early is a wasted turn.
 GRAIN = timedelta(milliseconds=1)
+# As many facts as one record and one workflow task hold well below Temporal's 2 MB and two seconds.
+MANY = 500
 # The facts that change what the header's `state` holds, and what has rows or columns of its own.
 CARRIERS = ("prepared", "launched", "redrafted", "terms_changed")
 APART = {"asks", "escalations", "conflicts", "receipts"}
@@ -37,6 +39,7 @@ class ConsultationWorkflow:
     def __init__(self, state: Consultation) -> None:
         self._state = state
         self._turn = asyncio.Lock()
+        self._recording = asyncio.Lock()
         self._facts: list[Fact] = []
         self._notices: list[Notice] = []
         self._asks: dict[str, None] = {}
@@ -150,7 +153,11 @@ class ConsultationWorkflow:
         for submission in pending.submissions:
             if submission.command.receipt != but and submission.command.at <= now:
                 self._apply_late(submission.command)
-        self._take(advance(self._state, now))
+        while self._due_by(now):
+            self._take(advance(self._state, now, MANY))
+            if self._due_by(now):
+                # Each record ends a workflow task, so that weeks of a large consultation fit into its two seconds.
+                await self._flush()
 
     def _apply_late(self, command: AnyCommand) -> None:
         """A stored receipt is applied as if it had come in time; its refusal is told when it is delivered."""
@@ -162,23 +169,29 @@ class ConsultationWorkflow:
             workflow.logger.info("stored receipt refused", extra={"code": refused.code, "receipt": command.receipt})
 
     async def _flush(self) -> None:
-        """Record everything pending in one activity; facts that arrive meanwhile wait for the next one."""
-        while self._facts:
-            batch = self._batch()
-            self._facts, self._notices = [], []
-            self._asks, self._escalations = {}, {}
-            await workflow.execute_activity_method(RegisterActivities.record, batch, **RECORD)
+        """Record everything pending, in few activities; facts that arrive meanwhile wait for the next one."""
+        async with self._recording:
+            while self._facts:
+                await workflow.execute_activity_method(RegisterActivities.record, self._batch(), **RECORD)
 
     def _batch(self) -> Batch:
+        """Take the oldest pending facts, as many as a payload holds, and with the last of them all the rest."""
+        facts, self._facts = self._facts[:MANY], self._facts[MANY:]
+        touched = {f.agency: None for f in facts}
+        asks = {a: None for a in self._asks if not self._facts or a in touched}
+        notices, self._notices = (self._notices[:MANY], self._notices[MANY:]) if self._facts else (self._notices, [])
         state = self._state
-        return Batch(
-            header=header(state, self._facts),
-            facts=tuple(self._facts),
-            notices=tuple(self._notices),
-            asks=tuple(state.asks[a] for a in self._asks),
+        batch = Batch(
+            header=header(state, facts),
+            facts=tuple(facts),
+            notices=tuple(notices),
+            asks=tuple(state.asks[a] for a in asks),
             escalations=tuple(e for e in state.escalations if e.id in self._escalations),
             conflicts=state.conflicts,
         )
+        self._asks = {a: None for a in self._asks if a not in asks}
+        self._escalations = self._escalations if self._facts else {}
+        return batch
 
     async def _continue_as_new(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -200,7 +213,7 @@ def header(state: Consultation, facts: list[Fact]) -> Header:
         own_authority=state.own_authority,
         opened_at=state.opened_at,
         ended_at=state.ended_at,
-        seq=state.seq,
+        seq=facts[-1].seq if facts else state.seq,
         state=state.model_dump(mode="json", exclude=APART) if whole else None,
     )
 

@@ -1,4 +1,4 @@
-"""Which version of the code decides: consultations last weeks, so running ones follow the current worker (AUTO_UPGRADE).
+"""Which version of the code decides: consultations last weeks, so running ones follow the current worker.
 
 A change of the command order is patched; a new build only has to be made current.
 """

@@ -125,3 +125,18 @@ async def test_many_events_continue_as_new_and_lose_nothing(time_skipping: Workf
         described = await play.client.get_workflow_handle(play.handle.id).describe()
         assert described.run_id != play.handle.first_execution_run_id
         assert play.register.kinds.count("interim") == 24
+
+
+async def test_a_consultation_of_a_thousand_is_launched_reminded_and_escalated(
+    time_skipping: WorkflowEnvironment,
+) -> None:
+    """Payloads and workflow tasks stay within Temporal's limits: many facts are recorded in slices, without a hole."""
+    agencies = tuple(f"X{n:04}" for n in range(1000))
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation(*agencies))
+        await play.pass_to(at("2026-05-05 08:31"))
+        kinds = play.register.kinds
+        assert (kinds.count("sent"), kinds.count("overdue"), kinds.count("escalated")) == (1000, 1000, 1000)
+        assert max(len(b.facts) for b in play.register.batches) <= 500
+        recorded = {a.agency: a for b in play.register.batches for a in b.asks}
+        assert recorded == (await play.now()).asks
