@@ -5,27 +5,33 @@ import signal
 from contextlib import suppress
 
 import structlog
+from temporalio import workflow
 
+from adapters.clock import DatabaseClock
 from adapters.database import connect as connect_database
-from adapters.logging import configure
+from adapters.drill import business_clock
+from adapters.logging import configure_logging
 from adapters.register.recording import SqlRegister
-from adapters.settings import Settings
+from adapters.settings import Settings, load_settings
 from workflows.client import connect
 from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker
 
 log = structlog.get_logger()
+# Workflow records carry what matters in `extra`; the SDK's own dump of its context into every message is noise.
+workflow.logger.workflow_info_on_message = False
 
 
 async def work(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     client = await connect(settings.temporal_address, settings.temporal_namespace)
-    database = connect_database(settings.database_url)
+    database = connect_database(settings.database_url.get_secret_value())
+    register = SqlRegister(database, DatabaseClock(business_clock(settings)))
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await make_current(client)
-    async with build_worker(client, SqlRegister(database), settings.task_queue, deployment=versioned()):
+    async with build_worker(client, register, settings.task_queue, deployment=versioned()):
         log.info("worker started", task_queue=settings.task_queue)
         await stop.wait()
     await database.close()
@@ -34,8 +40,8 @@ async def work(settings: Settings) -> None:
 
 def main() -> None:
     """Entry point of the worker process."""
-    settings = Settings()
-    configure(settings)
+    settings = load_settings()
+    configure_logging(settings.log_level, settings.log_format)
     with suppress(KeyboardInterrupt):
         asyncio.run(work(settings))
 

@@ -1,0 +1,1 @@
+"""I/O behind the domain's ports: tables, queries, mail, files, settings, logging, processes."""

@@ -33,6 +33,8 @@ class Code(StrEnum):
     # rules and calendar
     CALENDAR_YEAR_MISSING = "calendar_year_missing"
     LIMIT_INVALID = "limit_invalid"
+    RULE_SET_UNKNOWN = "rule_set_unknown"
+    RULE_UNKNOWN = "rule_unknown"
     # the life of a consultation
     NOT_A_DRAFT = "not_a_draft"
     NOT_OPEN = "not_open"
@@ -80,11 +82,16 @@ class Code(StrEnum):
     FORBIDDEN = "forbidden"
     UNAUTHENTICATED = "unauthenticated"
     NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
     BODY_INVALID = "body_invalid"
+    FILE_NOT_ACCEPTED = "file_not_accepted"
+    CONFIRMATION_NEEDED = "confirmation_needed"
     TOO_LARGE = "too_large"
     KEY_REUSED = "key_reused"
     KEY_IN_PROGRESS = "key_in_progress"
     TOO_MANY_REQUESTS = "too_many_requests"
+    UNAVAILABLE = "unavailable"
+    INTERNAL_ERROR = "internal_error"
 
 
 class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault

@@ -8,7 +8,6 @@ It works in the controlling process, from the reports: with pytest-xdist every w
 """
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,7 @@ PROVINCES = {
 }
 CLAUSES = {name: [f"{letter}{n:02}" for n in range(1, last + 1)] for name, (letter, last) in PROVINCES.items()}
 ALL = tuple(clause for clauses in CLAUSES.values() for clause in clauses)
-BASELINE = Path(__file__).with_name("clauses_proved.txt")
+BASELINE = "tests/clauses_proved.txt"  # under the root folder of the run
 PROPERTY = "clause"
 # Options that leave tests out: with one of them a missing clause means nothing.
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
@@ -54,6 +53,7 @@ class Coverage:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._baseline = config.rootpath / BASELINE
         self._passed: dict[str, list[str]] = {}
         self._spoilt: set[str] = set()
         self._verdict: list[str] = []
@@ -80,10 +80,10 @@ class Coverage:
         if not self._was_full:
             self._verdict = ["baseline not written: not every test ran"] if update else []
         elif update:
-            BASELINE.write_text("".join(f"{clause}\n" for clause in self.proved), "ascii")
+            self._baseline.write_text("".join(f"{clause}\n" for clause in self.proved), "ascii")
             self._verdict = [f"baseline written: {len(self.proved)} clauses"]
         elif lost := self._lost():
-            self._verdict = [f"LOST their passing test: {' '.join(lost)} (see {BASELINE.name})"]
+            self._verdict = [f"LOST their passing test: {' '.join(lost)} (listed in {BASELINE})"]
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _full(self, session: pytest.Session) -> bool:
@@ -94,7 +94,7 @@ class Coverage:
         return not (chosen or narrowed or stopped)
 
     def _lost(self) -> list[str]:
-        baseline = BASELINE.read_text("ascii").split() if BASELINE.exists() else []
+        baseline = self._baseline.read_text("ascii").split() if self._baseline.exists() else []
         return [clause for clause in baseline if clause not in self.proved]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:

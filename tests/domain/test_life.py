@@ -19,8 +19,16 @@ AGENCIES = ("STC", "SNV", "BHXH")
 LATEST = timedelta(days=200)
 agencies = st.sampled_from(AGENCIES)
 rulings = st.sampled_from(
-    ["accept_clear", "flag_unclear", "dispute_pointer", "accept_pointer", "grant_extension", "refuse_extension"]
-    + ["dossier_completed", "refuse_incomplete"]
+    [
+        "accept_clear",
+        "flag_unclear",
+        "dispute_pointer",
+        "accept_pointer",
+        "grant_extension",
+        "refuse_extension",
+        "dossier_completed",
+        "refuse_incomplete",
+    ]
 )
 actions = st.sampled_from(
     ["order_reply", "extend", "back_to_lead", "proceed_without", "excuse", "accept_clear", "note"]

@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from temporalio.testing import WorkflowEnvironment
 
@@ -94,8 +95,8 @@ async def fetched(play: Play) -> None:
     await play.do(Withdraw, content="sha")
 
 
-async def record(name: str, act: Callable[[Play], Awaitable[None]]) -> None:
-    """Play one branch to its end and write its last run's history with what the workflow asked of its activities."""
+async def record(act: Callable[[Play], Awaitable[None]]) -> dict[str, Any]:
+    """Play one branch to its end: its last run's history, with what the workflow asked of its activities."""
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=shutil.which("temporal-test-server", path=Path(sys.executable).parent.as_posix()),
         data_converter=CONVERTER,
@@ -107,19 +108,13 @@ async def record(name: str, act: Callable[[Play], Awaitable[None]]) -> None:
                 await act(play)
                 await play.clock.settled(play.handle)  # type: ignore[union-attr]
                 history = await play.client.get_workflow_handle(play.handle.id).fetch_history()
-    file = HISTORIES / f"{name}.json"
-    entry = {"workflow_id": history.workflow_id, "history": history.to_json_dict(), "seen": []}
-    file.write_text(json.dumps(entry, ensure_ascii=False), "utf-8")
-    entry["seen"] = await replay(file)
-    file.write_text(json.dumps(entry, ensure_ascii=False, sort_keys=True, indent=1) + "\n", "utf-8")
-
-
-async def _main() -> None:
-    if os.environ.get("YKIEN_RECORD") != "yes":
-        sys.exit("set YKIEN_RECORD=yes to replace the corpus")
-    for act in (closed, withdrawn, escalated, deemed, rerouted, redrafted, renewed, fetched):
-        await record(act.__name__, act)
+    entry: dict[str, Any] = {"workflow_id": history.workflow_id, "history": history.to_json_dict()}
+    return {**entry, "seen": await replay(entry)}
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    if os.environ.get("YKIEN_RECORD") != "yes":
+        sys.exit("set YKIEN_RECORD=yes to replace the corpus")
+    for branch in (closed, withdrawn, escalated, deemed, rerouted, redrafted, renewed, fetched):
+        told = json.dumps(asyncio.run(record(branch)), ensure_ascii=False, sort_keys=True, indent=1)
+        (HISTORIES / f"{branch.__name__}.json").write_text(told + "\n", "utf-8")

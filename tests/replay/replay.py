@@ -40,7 +40,7 @@ class _In(WorkflowInboundInterceptor):
 
 
 class KeepInputs(Interceptor):
-    """Keeps what the workflow asks of its activities, and its result: the content Temporal's replay does not compare."""
+    """Keeps what the workflow asks of its activities and its result, which Temporal's replay does not compare."""
 
     def workflow_interceptor_class(
         self, input: WorkflowInterceptorClassInput
@@ -49,10 +49,9 @@ class KeepInputs(Interceptor):
         return _In
 
 
-async def replay(file: Path) -> list[Any]:
+async def replay(recorded: dict[str, Any]) -> list[Any]:
     """The activity inputs and the result of one replay; raises on any non-determinism."""
     SEEN.clear()
-    recorded = json.loads(file.read_text("utf-8"))
     history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     replayer = Replayer(
         workflows=WORKFLOWS, workflow_runner=runner(), data_converter=CONVERTER, interceptors=[KeepInputs()]
@@ -70,14 +69,11 @@ def holds(recorded: Any, replayed: Any) -> bool:
     return bool(recorded == replayed)
 
 
-async def _main(folder: Path) -> int:
-    verdicts = {}
-    for file in sorted(folder.glob("*.json")):
-        expected = json.loads(file.read_text("utf-8"))["seen"]
-        verdicts[file.stem] = "same" if holds(expected, await replay(file)) else "different"
-    print(json.dumps(verdicts))  # noqa: T201
-    return 0
+async def _verdicts(corpus: dict[str, dict[str, Any]]) -> dict[str, str]:
+    return {n: "same" if holds(r["seen"], await replay(r)) else "different" for n, r in corpus.items()}
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main(Path(sys.argv[1]))))
+    files = sorted(Path(sys.argv[1]).glob("*.json"))
+    recorded = {file.stem: json.loads(file.read_text("utf-8")) for file in files}
+    sys.stdout.write(json.dumps(asyncio.run(_verdicts(recorded))))

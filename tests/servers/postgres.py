@@ -34,7 +34,8 @@ UNSAFE_AND_FAST = {
 
 def binaries() -> Path:
     """The newest installed PostgreSQL's folder of programs."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
+    servers = Path("/usr/lib/postgresql").glob("*/bin/postgres")  # a client's package leaves a folder without it
+    found = sorted((server.parent for server in servers), key=lambda path: int(path.parent.name))
     if not found:
         pytest.fail("PostgreSQL's server programs are missing: run `make setup-dev`", pytrace=False)
     return found[-1]

@@ -1,5 +1,6 @@
 """A stage for workflow tests: the real worker on a time-skipping server, and a register that only remembers."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ class MemoryRegister:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.waiting: list[Submission] = []
+        self._news = asyncio.Condition()
 
     async def record(self, batch: Batch) -> None:
         """Keep the batch unless it was kept before."""
@@ -36,6 +38,13 @@ class MemoryRegister:
         assert [f.seq for f in fresh] == list(range(known + 1, known + 1 + len(fresh)))
         if fresh:
             self.batches.append(batch.model_copy(update={"facts": tuple(fresh)}))
+        async with self._news:
+            self._news.notify_all()
+
+    async def heard(self, kind: str) -> None:
+        """Wait until a fact of the kind is recorded."""
+        async with self._news:
+            await self._news.wait_for(lambda: kind in self.kinds)
 
     async def undelivered(self, consultation: str) -> Pending:
         """Whatever a test has put aside."""

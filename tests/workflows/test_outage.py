@@ -27,8 +27,7 @@ async def test_a_worker_stopped_for_forty_days_catches_up_once(client: Client) -
     due_at = register.batches[0].asks[0].due_at
     await asyncio.sleep(4)
     async with build_worker(client, register, play.queue, deployment=versioned()):
-        while "second_rung" not in register.kinds:
-            await asyncio.sleep(0.02)
+        await register.heard("second_rung")
     facts: dict[str, list[Fact]] = {}
     for fact in register.facts:
         facts.setdefault(fact.kind, []).append(fact)

@@ -1,0 +1,111 @@
+"""Composition root of the HTTP API: settings in, application out. It connects parts and knows nothing of the field."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from adapters.clock import DatabaseClock
+from adapters.database import connect
+from adapters.drill import business_clock
+from adapters.lexicon import load_lexicon, load_synonyms
+from adapters.rules import load_messages, load_rulebook
+from adapters.settings import Settings
+from api import handlers
+from api.desk import Desk
+from api.errors import ProblemDocument
+from api.gateway import Gateway
+from api.mailer import Mailer
+from api.middleware import BodyLimit, Counting, Marks
+from api.noticing import missing_templates
+from api.relay import Relay
+from api.routes import (
+    asks,
+    auth,
+    consultations,
+    directory,
+    drafts,
+    escalations,
+    lifecycle,
+    notices,
+    operations,
+    ruling,
+    tools,
+)
+from api.services import Services
+
+RULES = Path(__file__).parent.parent / "rules"
+ROUTERS = (auth, directory, tools, drafts, consultations, lifecycle, asks, ruling, escalations, notices, operations)
+TITLE = "Ý Kiến"
+ABOUT = (
+    "Giao diện lập trình của Ý Kiến: lấy ý kiến giữa các cơ quan của tỉnh. Lỗi trả về theo RFC 9457, `type` kết thúc "
+    "bằng mã từ chối. Thời điểm theo RFC 3339. Mọi POST nhận `Idempotency-Key`. 202 nghĩa là đã ghi nhận theo biên nhận."
+)
+
+
+def build_services(settings: Settings) -> Services:
+    """The parts of a process as the settings say; nothing is connected before it is used. May raise `RulesInvalid`."""
+    rules = settings.rules_dir or RULES
+    business = business_clock(settings)
+    return Services(
+        settings=settings,
+        rulebook=load_rulebook(rules),
+        lexicon=load_lexicon(rules),
+        synonyms=load_synonyms(rules),
+        messages=load_messages(rules),
+        database=connect(settings.database_url.get_secret_value()),
+        gateway=Gateway.at(settings.temporal_address, settings.temporal_namespace, settings.task_queue),
+        clock=DatabaseClock(business),
+        business=business,
+    )
+
+
+def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
+    """The application. `services`: parts made by the caller (tests), who then also closes them.
+
+    Raises `LookupError` when a notice has no template. Started without its lifespan it serves, but relays nothing.
+    """
+    parts = services or build_services(settings)
+    missing = missing_templates(parts)
+    if missing:
+        raise LookupError(f"no templates for {missing}")
+    app = FastAPI(title=TITLE, version="1", description=ABOUT, lifespan=_lifespan)
+    app.state.services = parts
+    app.state.desk = Desk(parts)
+    handlers.install(app)
+    for module in ROUTERS:
+        app.include_router(module.router)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Marks, drill=settings.drill)
+    app.add_middleware(Counting, metrics=parts.metrics)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The relays run beside the requests; whatever they were at when stopped is done again later."""
+    services: Services = app.state.services
+    loops = [asyncio.create_task(loop) for loop in (Relay(services).run(), Mailer(services).run())]
+    yield
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    await services.database.close()
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The description, with the problem document among its schemas."""
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        template = "#/components/schemas/{model}"
+        problem = ProblemDocument.model_json_schema(ref_template=template)
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(problem.pop("$defs", {}))
+        schemas["ProblemDocument"] = problem
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,108 @@
+"""The way of every POST that changes something: stamp first, then the engine, then an answer that can be repeated.
+
+Who may do it and what it says was settled before; the rules are the engine's.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi.responses import JSONResponse
+
+from adapters.register.contents import Content
+from adapters.register.receipts import Receipt
+from api.delivery import Answered, deliver
+from api.errors import MEDIA_TYPE, Problem
+from api.services import Services
+from api.views.base import Queued, stamp
+from domain.commands import AnyCommand, Submission
+from domain.refusals import Code
+
+# Names the command's place in time: the receipt's instant and id.
+MakeCommand = Callable[[datetime, str], AnyCommand]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One request to change something. `words`: what is stored; `key`: the caller's idempotency key, if given."""
+
+    consultation: str
+    verb: str
+    actor: str
+    agency: str | None
+    request: str
+    words: Content
+    command: MakeCommand
+    key: str | None = None
+
+
+class Desk:
+    """Takes acts in. `_at_work`: receipts this process is answering right now."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._at_work: dict[str, None] = {}
+
+    async def take(self, act: Act) -> JSONResponse:
+        """Stamp the act and answer it: decided, refused, or recorded with the decision to follow."""
+        id = new_id("r")
+
+        def submission(at: datetime) -> Submission:
+            return Submission(command=act.command(at, id))
+
+        self._at_work[id] = None
+        try:
+            stamped = await self._services.receipts.stamp(
+                id=id,
+                consultation=act.consultation,
+                verb=act.verb,
+                actor=act.actor,
+                agency=act.agency,
+                key=act.key or id,
+                request=act.request,
+                body_sha256=act.words.sha256,
+                contents=[act.words],
+                command=submission,
+            )
+            if stamped.replayed or stamped.submission is None:
+                return self._again(stamped.receipt)
+            answered = await deliver(self._services, stamped.receipt, stamped.submission)
+            self._count(act.verb, answered)
+            return reply(answered) if answered else self.queued(stamped.receipt)
+        finally:
+            del self._at_work[id]
+
+    def _again(self, receipt: Receipt) -> JSONResponse:
+        """The same request once more: the same answer once more."""
+        if receipt.status is not None and receipt.answer is not None:
+            return reply(Answered(receipt.status, dict(receipt.answer)))
+        if receipt.id in self._at_work:
+            raise Problem(Code.KEY_IN_PROGRESS, headers={"Retry-After": "1"})
+        return self.queued(receipt)
+
+    def queued(self, receipt: Receipt) -> JSONResponse:
+        """202: nothing can lose it any more, the decision follows."""
+        said = self._services.messages.text("api.queued")
+        return JSONResponse(Queued(**stamp(receipt), detail=said).model_dump(mode="json"), status_code=202)
+
+    def _count(self, verb: str, answered: Answered | None) -> None:
+        result = "queued" if answered is None else "done" if answered.status < 400 else "refused"
+        self._services.metrics.count("ykien_receipts_total", verb=verb, result=result)
+
+
+def reply(answered: Answered) -> JSONResponse:
+    """The answer as HTTP."""
+    media_type = MEDIA_TYPE if answered.status >= 400 else "application/json"
+    headers = {"Location": _location(answered.body)} if answered.status == 201 else None
+    return JSONResponse(answered.body, status_code=answered.status, media_type=media_type, headers=headers)
+
+
+def _location(body: dict[str, Any]) -> str:
+    return f"/api/v1/consultations/{body['id']}"
+
+
+def new_id(prefix: str) -> str:
+    """An opaque id nobody can guess."""
+    return f"{prefix}-{secrets.token_hex(10)}"

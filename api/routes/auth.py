@@ -1,0 +1,102 @@
+"""Signing in with an embedded account, and who am I."""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Request
+
+from adapters.register.accounts import Account
+from api.callers import services_of, unauthenticated
+from api.errors import Problem
+from api.front import FrontDesk
+from api.passwords import fingerprint, new_token
+from api.routes.common import READ, problems
+from api.services import Services
+from api.views.base import View
+from domain.refusals import Code
+
+router = APIRouter(prefix="/api/v1", tags=["Đăng nhập"])
+
+SESSION = timedelta(hours=12)
+# A whole building may share one address.
+FAILURES_PER_ADDRESS = 200
+
+
+class Token(View):
+    """A bearer token; it is shown once and kept by nobody but the caller."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105 - the name of a scheme
+    expires_at: datetime
+
+
+class Me(View):
+    """The caller's account."""
+
+    account: str
+    full_name: str
+    roles: tuple[str, ...]
+    role_names: tuple[str, ...]
+    agency: str | None
+    agency_name: str | None
+    leader: str | None
+    fields: tuple[str, ...]
+    now: datetime
+
+
+@router.post("/auth/token", responses=problems(400, 401, 413, 422, 429, 503), summary="Lấy mã truy cập")
+async def token(
+    request: Request,
+    services: Annotated[Services, Depends(services_of)],
+    username: Annotated[str, Form(max_length=100, examples=["stc.gd"])],
+    password: Annotated[str, Form(max_length=256)],
+) -> Token:
+    """Đổi tên đăng nhập và mật khẩu lấy mã truy cập dùng trong 12 giờ."""
+    source = request.client.host if request.client else ""
+    if not username.isprintable():
+        raise _wrong(services)
+    account = await _signed_in(services, username, password, source)
+    fresh = new_token()
+    expires_at = await services.accounts.save_token(fingerprint(fresh), account.username, SESSION)
+    return Token(access_token=fresh, expires_at=expires_at)
+
+
+async def _signed_in(services: Services, username: str, password: str, source: str) -> Account:
+    """The account, if the password is right. A try counts as failed until it succeeds: a burst is counted too."""
+    accounts, failures, who = services.accounts, services.failures, (username, source)
+    within = timedelta(seconds=failures.seconds)
+    if failures.full(who) or await accounts.failures_from(source, within) >= FAILURES_PER_ADDRESS:
+        raise Problem(Code.TOO_MANY_REQUESTS, headers={"Retry-After": str(int(failures.seconds))})
+    failures.note(who)
+    account = await accounts.find(username)
+    known = account.password_hash if account and not account.disabled else None
+    right = await services.passwords.matches(known, password)
+    await accounts.note_attempt(username, source, succeeded=right)
+    if not right or account is None:
+        raise _wrong(services)
+    failures.forget(who)
+    return account
+
+
+def _wrong(services: Services) -> Problem:
+    problem = unauthenticated()
+    problem.members["detail"] = services.messages.text("api.wrong_password")
+    return problem
+
+
+@router.get("/me", responses=READ, summary="Tôi là ai")
+async def me(front: FrontDesk) -> Me:
+    """Tài khoản, vai trò, cơ quan của người gọi."""
+    services, account = front.services, front.caller.account
+    roles = front.subject.roles
+    return Me(
+        account=account.username,
+        full_name=account.full_name,
+        roles=tuple(str(role) for role in roles),
+        role_names=tuple(services.messages.text(f"roles.{role}") for role in roles),
+        agency=account.agency,
+        agency_name=services.agency_name(account.agency) if account.agency else None,
+        leader=account.leader,
+        fields=front.caller.viewer.fields,
+        now=await services.now(),
+    )

@@ -1,0 +1,66 @@
+"""For whoever runs the machine: is it alive, is it ready, what has it done."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+
+from adapters.database import RegisterUnavailable
+from api.callers import services_of
+from api.services import Services
+from api.views.base import View
+
+router = APIRouter(tags=["Vận hành"])
+
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Health(View):
+    """The process answers."""
+
+    status: str = "ok"
+
+
+class Readiness(View):
+    """What the process can reach. Without the engine requests are still recorded."""
+
+    ready: bool
+    register_: bool
+    engine: bool
+    waiting: int
+
+
+@router.get("/healthz", summary="Tiến trình còn sống")
+async def healthz() -> Health:
+    """Trả lời nghĩa là tiến trình còn sống."""
+    return Health()
+
+
+@router.get(
+    "/readyz",
+    summary="Sẵn sàng phục vụ",
+    response_model=Readiness,
+    responses={503: {"model": Readiness, "description": "Sổ đăng ký không phục vụ được"}},
+)
+async def readyz(services: Annotated[Services, Depends(services_of)]) -> Response:
+    """Sẵn sàng khi sổ đăng ký ghi được; khi máy quyết định ngừng, yêu cầu vẫn được ghi nhận."""
+    try:
+        waiting = (await services.receipts.backlog()).count
+    except RegisterUnavailable:
+        waiting = -1
+    state = Readiness(
+        ready=waiting >= 0, register_=waiting >= 0, engine=await services.gateway.ready(), waiting=waiting
+    )
+    return JSONResponse(state.model_dump(), status_code=200 if state.ready else 503)
+
+
+@router.get("/metrics", summary="Số đếm dạng Prometheus", response_class=PlainTextResponse)
+async def metrics(services: Annotated[Services, Depends(services_of)]) -> PlainTextResponse:
+    """Số đếm của tiến trình này."""
+    return PlainTextResponse(services.metrics.text(), media_type=TEXT)
+
+
+@router.get("/", include_in_schema=False)
+async def root() -> RedirectResponse:
+    """Until there are pages, the description of the interface is the first page."""
+    return RedirectResponse("/docs")

@@ -1,0 +1,173 @@
+"""Computing for whoever asks: due instants, directly related agencies, clarity of a reply. Nothing is recorded."""
+
+from datetime import date, datetime
+
+from fastapi import APIRouter
+
+from api.bodies.tools import AssessmentBody, DeadlineBody, RelevanceBody
+from api.front import FrontDesk, refuse_secrets
+from api.policy import Action
+from api.routes.common import COMPUTE
+from api.services import Services
+from api.views.asks import FindingView, findings_of
+from api.views.base import View
+from domain.clarity.assess import assess
+from domain.clarity.model import Amendment, Position, Reply
+from domain.clock import VIETNAM
+from domain.deadline import DayExplained, Limit, Unit, due
+from domain.note import Note
+from domain.refusals import Code, Refused
+from domain.relevance import suggest
+from domain.rulebook import RuleLine
+
+router = APIRouter(prefix="/api/v1", tags=["Công cụ"], responses=COMPUTE)
+
+
+class DayView(View):
+    """One day of the count. `reason` is the sentence, `code` its stable name; `source` only where it may be cited."""
+
+    date: date
+    counted: bool
+    reason: str
+    code: str
+    source: str
+    provisional: bool
+
+
+class DeadlineView(View):
+    """When the answer is due. `due_at` is the first instant that is late; `due_on` the last day."""
+
+    due_at: datetime
+    due_on: date
+    provisional: bool
+    due_at_if_worked: datetime | None
+    due_on_if_worked: date | None
+    days: tuple[DayView, ...]
+
+
+class SuggestionView(View):
+    """An agency the matter concerns, by one of its functions."""
+
+    agency: str
+    agency_name: str
+    function: str
+    function_title: str
+    score: float
+    reason: str
+    mandatory: bool
+
+
+class RelevanceView(View):
+    """Suggestions, best first, then those a rule obliges to ask."""
+
+    on: date
+    suggestions: tuple[SuggestionView, ...]
+
+
+class AssessmentView(View):
+    """The verdict, with the version of the lexicon that gave it."""
+
+    clear: bool
+    findings: tuple[FindingView, ...]
+    version: str
+
+
+@router.post("/deadlines", summary="Tính hạn trả lời")
+async def deadlines(front: FrontDesk, body: DeadlineBody) -> DeadlineView:
+    """Hạn trả lời, kèm lý do của từng ngày. Năm chưa có lịch chính thức thì từ chối, không đoán."""
+    front.require(Action.COMPUTE)
+    rulebook = front.services.rulebook
+    line = _line(front.services, body.rule, body.received_at) if body.rule else None
+    given = Limit(n=body.limit.n, unit=Unit(body.limit.unit)) if body.limit else None
+    limit = given or (line.limit if line else None)
+    assert limit is not None  # noqa: S101 - the body has exactly one of both
+    closes_at = body.closes_at or (line.closes_at if line else None)
+    found = due(body.received_at, limit, rulebook.calendar, closes_at=closes_at)
+    return DeadlineView(
+        due_at=found.instant.astimezone(VIETNAM),
+        due_on=found.day,
+        provisional=found.provisional,
+        due_at_if_worked=found.due_at_if_worked.astimezone(VIETNAM) if found.due_at_if_worked else None,
+        due_on_if_worked=found.due_on_if_worked,
+        days=tuple(_day(front.services, day) for day in found.days),
+    )
+
+
+def _line(services: Services, code: str, received_at: datetime) -> RuleLine:
+    """The line of that code, the province's own first; or the default line of a kind of draft."""
+    rulebook, rule_set = services.rulebook, services.settings.rule_set
+    day = received_at.astimezone(VIETNAM).date()
+    for line in (*rulebook.rule_set(rule_set).lines, *rulebook.national_lines):
+        if line.code == code and line.holds_for(next(iter(line.draft_kinds), ""), day):
+            return line
+    if any(kind.code == code for kind in rulebook.draft_kinds):
+        return rulebook.line(rule_set, code, day)
+    raise Refused(Code.RULE_UNKNOWN, rule=code, rule_set=rule_set)
+
+
+def _day(services: Services, day: DayExplained) -> DayView:
+    return DayView(
+        date=day.date,
+        counted=day.counted,
+        reason=services.messages.text(day.message, date=day.date, name=day.name, source=day.source),
+        code=day.reason,
+        source=day.source,
+        provisional=day.provisional,
+    )
+
+
+@router.post("/relevance", summary="Gợi ý cơ quan liên quan trực tiếp")
+async def relevance(front: FrontDesk, body: RelevanceBody) -> RelevanceView:
+    """Cơ quan mà nội dung chạm đến chức năng vào ngày đó. Chỉ là gợi ý; cơ quan chủ trì quyết định."""
+    front.require(Action.COMPUTE)
+    refuse_secrets(body)
+    services = front.services
+    day = body.on or await services.today()
+    lead = body.lead or front.subject.agency
+    found = suggest(
+        body.subject,
+        body.text,
+        body.field,
+        day,
+        services.rulebook.directory,
+        services.synonyms,
+        exclude_lead=lead,
+        draft_kind=body.draft_kind,
+    )
+    directory = services.rulebook.directory
+    return RelevanceView(
+        on=day,
+        suggestions=tuple(
+            SuggestionView(
+                agency=one.agency,
+                agency_name=services.agency_name(one.agency),
+                function=one.function,
+                function_title=known.title if (known := directory.find_function(one.function)) else "",
+                score=one.score,
+                reason=_said(services, one.reason),
+                mandatory=one.mandatory,
+            )
+            for one in found
+        ),
+    )
+
+
+def _said(services: Services, note: Note) -> str:
+    return services.messages.text(note.key, **note.params)
+
+
+@router.post("/assessments", summary="Kiểm tra chính kiến của một trả lời trước khi gửi")
+async def assessments(front: FrontDesk, body: AssessmentBody) -> AssessmentView:
+    """Câu nào chưa rõ, vì sao, sửa thế nào. Chỉ là đề xuất, không phải xử lý."""
+    front.require(Action.COMPUTE)
+    refuse_secrets(body)
+    services = front.services
+    judged = Reply(
+        **{name: getattr(body, name) for name in ("subject", "agency", "text", "reason", "basis", "pointer")},
+        position=Position(body.position),
+        questions=tuple(body.questions),
+        answers=tuple(Position(a) if a else None for a in body.answers),
+        amendments=tuple(Amendment(where=a.where, what=a.what, why=a.why) for a in body.amendments),
+    )
+    found = assess(judged, services.lexicon)
+    return AssessmentView(clear=found.clear, findings=findings_of(services, found.findings), version=found.version)

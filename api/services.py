@@ -1,0 +1,86 @@
+"""Everything a route may use, made once for the application: register, engine, rules, clock. Holds, decides nothing."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from adapters.clock import Clock
+from adapters.database import Database
+from adapters.register.accounts import Accounts
+from adapters.register.contents import content
+from adapters.register.files import Files
+from adapters.register.notices import Notices
+from adapters.register.receipts import Receipts
+from adapters.settings import Settings
+from api.gateway import Gateway
+from api.limiting import Window
+from api.metrics import Metrics
+from api.passwords import Passwords
+from api.stored import parsed
+from domain.clarity.lexicon import Lexicon
+from domain.clock import VIETNAM, BusinessClock
+from domain.messages import Messages
+from domain.relevance import Synonyms
+from domain.rulebook import Rulebook
+
+WORDS_KEPT = 512
+
+
+@dataclass
+class Services:
+    """The application's parts. `business` maps real to business time; `clock` reads it."""
+
+    settings: Settings
+    rulebook: Rulebook
+    lexicon: Lexicon
+    messages: Messages
+    database: Database
+    gateway: Gateway
+    clock: Clock
+    business: BusinessClock = field(default_factory=BusinessClock)
+    synonyms: Synonyms = field(default_factory=lambda: Synonyms(negations=(), common_words=(), concepts=()))
+    metrics: Metrics = field(default_factory=Metrics)
+    passwords: Passwords = field(default_factory=Passwords)
+    # Five wrong passwords in five minutes.
+    failures: Window = field(default_factory=lambda: Window(5, 300))
+
+    def __post_init__(self) -> None:
+        self.receipts = Receipts(self.database, self.clock)
+        self.files = Files(self.database, self.clock)
+        self.notices = Notices(self.database, self.clock)
+        # Sessions end by the real time: a drill's or a test's days do not sign anybody out.
+        self.accounts = Accounts(self.database)
+        self._words: OrderedDict[str, dict[str, Any]] = OrderedDict()
+
+    async def now(self) -> datetime:
+        """The business instant."""
+        async with self.database.read() as connection:
+            return await self.clock.now(connection)
+
+    async def today(self) -> date:
+        """The business day in Vietnam."""
+        return (await self.now()).astimezone(VIETNAM).date()
+
+    async def words(self, sha256: str | None) -> dict[str, Any]:
+        """The stored JSON of that hash; empty where nothing is stored. Contents never change, so they are kept here."""
+        if not sha256:
+            return {}
+        if sha256 not in self._words:
+            found = await content(self.database, sha256)
+            if found is None:
+                return {}
+            self._words[sha256] = parsed(found.data)
+            while len(self._words) > WORDS_KEPT:
+                self._words.popitem(last=False)
+        return self._words[sha256]
+
+    def agency_name(self, code: str | None) -> str:
+        """The agency's name, or the code itself where the directory does not know it."""
+        found = self.rulebook.directory.find(code) if code else None
+        return found.name if found else code or ""
+
+    def leader_name(self, code: str, now: datetime) -> str:
+        """The leader's title and name at the instant."""
+        found = self.rulebook.directory.leader(code, now.astimezone(VIETNAM).date())
+        return f"{found.title} {found.name}" if found else code

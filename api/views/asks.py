@@ -1,0 +1,178 @@
+"""An ask as its readers see it: the domain's Ask with the agency's name, questions and replies in words."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from adapters.register import ledger
+from api.answered import clarity_reply, remarks_of
+from api.services import Services
+from api.stored import LaunchWords
+from api.views.base import View
+from domain.clarity.assess import assess
+from domain.state import Ask, Remark, Reply
+from domain.synthesis import Standing, standing
+
+SAID = ("text", "amendments", "reason", "basis", "alternative", "handler", "paper")
+
+
+class QuestionView(View):
+    """One question in words."""
+
+    id: str
+    text: str
+    closed: bool = True
+    part: str | None = None
+    options: tuple[str, ...] = ()
+
+
+class FindingView(View):
+    """One fault of clarity: `text[start:end] == quote`."""
+
+    fault: str
+    quote: str
+    start: int
+    end: int
+    explanation: str
+    suggestion: str
+
+
+class ReplyView(Reply):
+    """A version of a reply with its words; no words where the letter is secret."""
+
+    text: str = ""
+    amendments: tuple[dict[str, Any], ...] = ()
+    reason: str = ""
+    basis: str = ""
+    alternative: str = ""
+    handler: str | None = None
+    paper: dict[str, Any] | None = None
+    findings: tuple[FindingView, ...] = ()
+
+
+class RemarkView(Remark):
+    """A remark with its words, the lead's answer and the dissent, as far as given."""
+
+    agency: str
+    words: dict[str, Any] = {}
+    answer: str = ""
+    dissent: str = ""
+
+
+class AskView(Ask):
+    """One agency's part, in full. `standing` is computed at the instant of reading; `reply` is the last version."""
+
+    agency_name: str
+    standing: Standing
+    questions: tuple[QuestionView, ...] = ()  # type: ignore[assignment]
+    reply: ReplyView | None = None
+    replies: tuple[ReplyView, ...] = ()
+    remarks: tuple[RemarkView, ...] = ()
+
+
+class AskGlance(View):
+    """What a consulted agency sees of the others."""
+
+    agency: str
+    agency_name: str
+    mandatory: bool
+    stage: str
+
+
+def glance(services: Services, ask: Ask) -> AskGlance:
+    """The ask without anybody's opinion."""
+    return AskGlance(
+        agency=ask.agency, agency_name=services.agency_name(ask.agency), mandatory=ask.mandatory, stage=ask.stage
+    )
+
+
+class AskViews:
+    """Makes the views of one consultation's asks; reads the ledger only if a remark was answered."""
+
+    def __init__(self, services: Services, consultation: str, launch: LaunchWords, now: datetime) -> None:
+        self._services = services
+        self._consultation = consultation
+        self._launch = launch
+        self._now = now
+        self._said: dict[tuple[str, str], str] | None = None
+
+    async def view(self, ask: Ask) -> AskView:
+        """The ask with words."""
+        replies = tuple([await self._reply(ask, reply) for reply in ask.replies])
+        return AskView(
+            **_fields(ask, "questions", "replies", "remarks"),
+            agency_name=self._services.agency_name(ask.agency),
+            standing=standing(ask, self._now),
+            questions=tuple(QuestionView.model_validate(self._launch.question(ask, q)) for q in ask.questions),
+            reply=replies[-1] if replies else None,
+            replies=replies,
+            remarks=tuple([await self.remark(ask, remark) for remark in ask.remarks]),
+        )
+
+    async def _reply(self, ask: Ask, reply: Reply) -> ReplyView:
+        words = await self._services.words(reply.content)
+        said = {name: words[name] for name in SAID if words.get(name)}
+        return ReplyView(**_fields(reply), **said, findings=self._findings(ask, reply, words))
+
+    def _findings(self, ask: Ask, reply: Reply, words: Mapping[str, Any]) -> tuple[FindingView, ...]:
+        """The findings in words, as long as the lexicon that made them is the one in use."""
+        lexicon = self._services.lexicon
+        if reply.verdict.clear or reply.verdict.version != lexicon.version or not words:
+            return ()
+        judged = clarity_reply(self._services, words, ask, reply.position, self._launch)
+        return findings_of(self._services, assess(judged, lexicon).findings)
+
+    async def remark(self, ask: Ask, remark: Remark) -> RemarkView:
+        """The remark with words."""
+        return RemarkView(
+            **_fields(remark),
+            agency=ask.agency,
+            words=await self._remark_words(ask, remark),
+            answer=await self._say("remark_answered", remark) if remark.outcome else "",
+            dissent=await self._say("dissent_kept", remark) if remark.dissent_at else "",
+        )
+
+    async def _remark_words(self, ask: Ask, remark: Remark) -> dict[str, Any]:
+        _, version, number = remark.id.rsplit(".", 2)
+        reply = ask.replies[int(version) - 1]
+        listed = remarks_of(await self._services.words(reply.content), reply.position)
+        return listed[int(number) - 1] if int(number) <= len(listed) else {}
+
+    async def _say(self, kind: str, remark: Remark) -> str:
+        if self._said is None:
+            self._said = await self._answers()
+        words = await self._services.words(self._said.get((kind, remark.id)))
+        return str(words.get("text") or words.get("reason") or "")
+
+    async def _answers(self) -> dict[tuple[str, str], str]:
+        """The stored words of the last answer and dissent to each remark."""
+        found: dict[tuple[str, str], str] = {}
+        cursor = None
+        while True:
+            page = await ledger.timeline(self._services.database, self._consultation, cursor, limit=200)
+            for entry in page.items:
+                if entry.kind in ("remark_answered", "dissent_kept") and entry.data.get("content"):
+                    found[(entry.kind, entry.data["remark"])] = entry.data["content"]
+            if page.next is None:
+                return found
+            cursor = page.next
+
+
+def findings_of(services: Services, findings: tuple[Any, ...]) -> tuple[FindingView, ...]:
+    """Findings with their sentences."""
+    say = services.messages.text
+    return tuple(
+        FindingView(
+            fault=f.fault,
+            quote=f.quote,
+            start=f.start,
+            end=f.end,
+            explanation=say(f.explanation.key, **f.explanation.params),
+            suggestion=say(f.suggestion.key, **f.suggestion.params),
+        )
+        for f in findings
+    )
+
+
+def _fields(model: Any, *but: str) -> dict[str, Any]:
+    return {name: value for name, value in model if name not in but}

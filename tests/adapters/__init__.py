@@ -1,0 +1,1 @@
+"""Tests of what touches the outside: database, mail, files, processes, settings, log lines."""
