@@ -12,7 +12,8 @@ from api.services import Services
 from api.stored import LaunchWords
 from domain.clarity.assess import assess
 from domain.clarity.case import Case
-from domain.clarity.model import Amendment, Position
+from domain.clarity.lexicon import Lexicon
+from domain.clarity.model import Amendment, Fault, Finding, Position
 from domain.clarity.model import Reply as Judged
 from domain.clock import VIETNAM
 from domain.commands import NewRemark, SendReply
@@ -21,11 +22,13 @@ from domain.gate_pointer import check_pointer
 from domain.gate_secret import marking_on_top
 from domain.refusals import Code, Refused
 from domain.state import Answer, Ask, Channel, Pointer, Verdict
-from domain.text import words
+from domain.text import words as words_in
 
 # "Không có ý kiến" in a letter that says little else is asked about once.
 NO_OPINION = "khong co y kien"
 SHORT = 300
+EVASIVE = (Fault.DEFERRING, Fault.HEDGED)
+EMPTY = ("platitude", "no_opinion")
 NEEDS_REMARK = (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS)
 
 
@@ -64,7 +67,7 @@ class Reply:
 
     def _says_nothing(self) -> bool:
         """Whether the whole text is "không có ý kiến" and the like."""
-        said = " ".join(words(self.body.text))
+        said = " ".join(words_in(self.body.text))
         return NO_OPINION in said and len(said) < SHORT and not Case(self._judged(), self.services.lexicon).stances
 
     def _answers(self) -> tuple[Answer, ...]:
@@ -84,9 +87,9 @@ class Reply:
         """What the clarity check says; a secret letter is not judged."""
         if self.secret:
             return Verdict(clear=True)
-        found = assess(self._judged(), self.services.lexicon)
-        faults = tuple(dict.fromkeys(finding.fault for finding in found.findings))
-        return Verdict(clear=found.clear, faults=faults, version=found.version)
+        found = judgement(self._judged(), self.services.lexicon)
+        faults = tuple(dict.fromkeys(finding.fault for finding in found))
+        return Verdict(clear=not found, faults=faults, version=self.services.lexicon.version)
 
     def words(self) -> dict[str, Any]:
         """The reply as it is stored."""
@@ -122,8 +125,6 @@ class Reply:
         )
 
     def _competent(self, pointed: str, question: str, day: date) -> bool:
-        asked = self.launch.question(self.ask, question)
-        texts = [str(asked.get("text", "")), self.launch.part_label(asked.get("part"))]
         return check_pointer(
             self.services.rulebook,
             self.ask.agency,
@@ -131,7 +132,7 @@ class Reply:
             field=self.field,
             day=day,
             functions=self.ask.functions,
-            texts=texts,
+            texts=self.launch.named_in(self.ask, question),
         ).competent
 
     def command(self, *, at: datetime, receipt: str, actor: str, content: str, signer: "Signer") -> SendReply:
@@ -195,6 +196,24 @@ def clarity_reply(
         reason=words.get("reason") or "",
         basis=words.get("basis") or "",
         pointer=services.agency_name(pointer.get("agency")) if pointer else "",
+    )
+
+
+def judgement(reply: Judged, lexicon: Lexicon) -> tuple[Finding, ...]:
+    """The clarity check's findings. A tick does not cover for evasive words beside it: these are read by themselves."""
+    found = assess(reply, lexicon).findings
+    if not (reply.answers and reply.text.strip()):
+        return found
+    bare = reply.model_copy(update={"questions": (), "answers": ()})
+    known = [finding.fault for finding in found]
+    evasive = (f for f in assess(bare, lexicon).findings if f.fault not in known and _evasive(f))
+    return (*found, *evasive)
+
+
+def _evasive(finding: Finding) -> bool:
+    """Whether the words themselves are empty, passed on or hedged, rather than something missing beside them."""
+    return finding.fault in EVASIVE or (
+        finding.fault is Fault.GENERIC and finding.explanation.key.split(".")[2] in EMPTY
     )
 
 

@@ -43,7 +43,7 @@ ROUTERS = (auth, directory, tools, drafts, consultations, lifecycle, asks, rulin
 TITLE = "Ý Kiến"
 ABOUT = (
     "Giao diện lập trình của Ý Kiến: lấy ý kiến giữa các cơ quan của tỉnh. Lỗi trả về theo RFC 9457, `type` kết thúc "
-    "bằng mã từ chối. Thời điểm theo RFC 3339. Mọi POST nhận `Idempotency-Key`. 202 nghĩa là đã ghi nhận theo biên nhận."
+    "bằng mã từ chối. Thời điểm theo RFC 3339. Mọi POST nhận `Idempotency-Key`. 202: đã ghi nhận theo biên nhận."
 )
 
 

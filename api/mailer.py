@@ -1,4 +1,4 @@
-"""The relay for mail: claims a notice, sends it, marks it. One bad address stops nobody, and no deadline waits for mail.
+"""The relay for mail: claims a notice, sends it, marks it. One bad address stops nobody, no deadline waits for it.
 
 At least once: a crash after sending repeats the mail under the same Message-ID.
 """
@@ -118,4 +118,5 @@ def _retry_in(notice: NoticeRow, error: Exception) -> timedelta | None:
         codes = [one.code for one in error.recipients]
     if notice.tries >= MOST_TRIES or (codes and min(codes) >= PERMANENT):
         return None
-    return min(FIRST_RETRY * 2 ** (notice.tries - 1), LONGEST_RETRY)
+    wait: timedelta = FIRST_RETRY * 2 ** (notice.tries - 1)
+    return min(wait, LONGEST_RETRY)

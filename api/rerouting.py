@@ -40,7 +40,7 @@ def seed(services: Services, launch: LaunchWords, ask: Ask, given: RerouteBody |
 
 def _function(services: Services, launch: LaunchWords, ask: Ask, to: str, now: datetime) -> tuple[str, ...]:
     """The function that makes the pointed agency the right one, as the directory sees it on the day."""
-    texts = [str(launch.question(ask, p.question).get("text", "")) for p in ask.pointers]
+    texts = [text for pointer in ask.pointers for text in launch.named_in(ask, pointer.question)]
     found = check_pointer(
         services.rulebook,
         ask.agency,

@@ -60,6 +60,13 @@ class LaunchWords:
         agency, _, original = id.partition(CARRIED)
         return self._by_agency.get((agency, original)) or self._by_id.get(id) or {"text": ""}
 
+    def named_in(self, ask: Ask, id: str) -> list[str]:
+        """What the lead named with the question: its words, the labels and texts of its part, or of the ask's parts."""
+        question = self.question(ask, id)
+        wanted = [question["part"]] if question.get("part") else list(ask.parts)
+        parts = [part for part in self.plan.get("parts", ()) if part["id"] in wanted]
+        return [str(question.get("text", "")), *(str(p[k]) for p in parts for k in ("label", "text_excerpt"))]
+
     def part_label(self, id: str | None) -> str:
         """The label of a part of the draft."""
         return next((str(p["label"]) for p in self.words.get("parts", ()) if p["id"] == id), id or "")

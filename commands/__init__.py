@@ -1,1 +1,1 @@
-"""The `ykien` command's verbs, one module a subject: they read arguments, call adapters, print. No rules of the field."""
+"""The `ykien` command's verbs, one module a subject: they read arguments, call adapters, print. No rules live here."""

@@ -1,11 +1,15 @@
 """Which exceptions are answers to the person at the keyboard, and in which words. Anything else is a fault."""
 
+import re
 from typing import NamedTuple
 
 from adapters.embedded_problems import CannotRun
 from commands.output import note
 from commands.texts import RULES, say
 from domain.refusals import Refused
+
+# SQLite's and PostgreSQL's words for a register nobody has migrated.
+NO_TABLE = re.compile(r"no such table|relation .* does not exist|UndefinedTable")
 
 
 class Answer(NamedTuple):
@@ -57,5 +61,7 @@ def _by_name(error: Exception) -> Answer | None:
             return Answer(say(f"problem.{key}", **vars(error)), say(f"problem.{key}_way_out"))
         case "DrillOver":
             return Answer(say("problem.drill_over", **vars(error)), say("problem.drill_over_way_out"))
+        case "OperationalError" | "ProgrammingError" if NO_TABLE.search(str(error)):
+            return Answer(say("problem.not_migrated"), say("problem.not_migrated_way_out"))
         case _:
             return None

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from commands.options import AsJson, DataDir, Drill, settings_of
-from commands.output import bar, give_json, note, refuse, tell
+from commands.output import bar, give_json, note, tell
 from commands.register import with_register
 from commands.texts import say
 
@@ -18,8 +18,6 @@ def verify(drill: Drill = False, data_dir: DataDir = None, as_json: AsJson = Fal
     from adapters.register.verifying import verify as check
 
     settings = settings_of(drill, data_dir)
-    if settings.sqlite_path and not settings.sqlite_path.exists():
-        refuse(say("problem.not_migrated"), say("problem.not_migrated_way_out"))
     with bar(say("verify.checking")) as advance:
         found = with_register(settings, lambda database: check(database, advance))
     if as_json:

@@ -1,4 +1,4 @@
-"""The command line as people and scripts meet it: results, refusals in Vietnamese, exit codes, JSON on standard output."""
+"""The command line as people and scripts meet it: results, refusals in Vietnamese, exit codes, JSON."""
 
 import asyncio
 import json
@@ -394,7 +394,12 @@ def test_verify_finds_a_changed_byte(tmp_path: Path) -> None:
 
 def test_a_register_that_is_not_there_is_no_good_register() -> None:
     assert "ykien up" in refused("verify")
-    assert "chưa phục vụ được" in refused("token", "gd.stc") or "ykien demo" in refused("token", "gd.stc")
+    assert "ykien up" in refused("token", "gd.stc")
+    Path("var").mkdir()
+    Path("var/ykien.db").write_bytes(b"")
+    assert "ykien up" in refused("verify")
+    Path("var/ykien.db").write_bytes(b"day khong phai co so du lieu" * 100)
+    assert "YKIEN_DATABASE_URL" in refused("verify")
 
 
 # --- settings, and the server that is not there

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from adapters.register import ledger
-from api.answered import clarity_reply, remarks_of
+from api.answered import clarity_reply, judgement, remarks_of
 from api.services import Services
 from api.stored import LaunchWords
 from api.views.base import View
-from domain.clarity.assess import assess
-from domain.state import Ask, Remark, Reply
+from domain.clarity.model import Position
+from domain.deadline import Limit, Pause
+from domain.state import Ask, Channel, Extension, Outcome, Pointer, Remark, Reply, Return, Stage
 from domain.synthesis import Standing, standing
 
 SAID = ("text", "amendments", "reason", "basis", "alternative", "handler", "paper")
@@ -59,15 +60,50 @@ class RemarkView(Remark):
     dissent: str = ""
 
 
-class AskView(Ask):
+class AskView(View):
     """One agency's part, in full. `standing` is computed at the instant of reading; `reply` is the last version."""
 
+    agency: str
     agency_name: str
     standing: Standing
-    questions: tuple[QuestionView, ...] = ()  # type: ignore[assignment]
-    reply: ReplyView | None = None
-    replies: tuple[ReplyView, ...] = ()
-    remarks: tuple[RemarkView, ...] = ()
+    stage: Stage
+    outcome: Outcome | None
+    position: Position | None
+    round: int
+    functions: tuple[str, ...]
+    parts: tuple[str, ...]
+    questions: tuple[QuestionView, ...]
+    mandatory: bool
+    needs_exception: bool
+    exception_by: str | None
+    central: bool
+    watched_by: str | None
+    channel: Channel
+    routed_from: tuple[str, ...]
+    draft_from: int
+    limit: Limit | None
+    sent_at: datetime | None
+    start_at: datetime | None
+    acknowledged_at: datetime | None
+    due_at: datetime | None
+    overdue_at: datetime | None
+    settled_at: datetime | None
+    handler: str | None
+    pauses: tuple[Pause, ...]
+    incomplete_used: bool
+    extensions: tuple[Extension, ...]
+    interims: int
+    unclear: int
+    returned: Return | None
+    pointers: tuple[Pointer, ...]
+    escalation: str | None
+    reply: ReplyView | None
+    replies: tuple[ReplyView, ...]
+    remarks: tuple[RemarkView, ...]
+
+
+SAME = tuple(name for name in AskView.model_fields if name in Ask.model_fields)
+IN_WORDS = ("questions", "replies", "remarks")
 
 
 class AskGlance(View):
@@ -100,7 +136,7 @@ class AskViews:
         """The ask with words."""
         replies = tuple([await self._reply(ask, reply) for reply in ask.replies])
         return AskView(
-            **_fields(ask, "questions", "replies", "remarks"),
+            **{name: getattr(ask, name) for name in SAME if name not in IN_WORDS},
             agency_name=self._services.agency_name(ask.agency),
             standing=standing(ask, self._now),
             questions=tuple(QuestionView.model_validate(self._launch.question(ask, q)) for q in ask.questions),
@@ -112,7 +148,7 @@ class AskViews:
     async def _reply(self, ask: Ask, reply: Reply) -> ReplyView:
         words = await self._services.words(reply.content)
         said = {name: words[name] for name in SAID if words.get(name)}
-        return ReplyView(**_fields(reply), **said, findings=self._findings(ask, reply, words))
+        return ReplyView(**dict(reply), **said, findings=self._findings(ask, reply, words))
 
     def _findings(self, ask: Ask, reply: Reply, words: Mapping[str, Any]) -> tuple[FindingView, ...]:
         """The findings in words, as long as the lexicon that made them is the one in use."""
@@ -120,12 +156,12 @@ class AskViews:
         if reply.verdict.clear or reply.verdict.version != lexicon.version or not words:
             return ()
         judged = clarity_reply(self._services, words, ask, reply.position, self._launch)
-        return findings_of(self._services, assess(judged, lexicon).findings)
+        return findings_of(self._services, judgement(judged, lexicon))
 
     async def remark(self, ask: Ask, remark: Remark) -> RemarkView:
         """The remark with words."""
         return RemarkView(
-            **_fields(remark),
+            **dict(remark),
             agency=ask.agency,
             words=await self._remark_words(ask, remark),
             answer=await self._say("remark_answered", remark) if remark.outcome else "",
@@ -172,7 +208,3 @@ def findings_of(services: Services, findings: tuple[Any, ...]) -> tuple[FindingV
         )
         for f in findings
     )
-
-
-def _fields(model: Any, *but: str) -> dict[str, Any]:
-    return {name: value for name, value in model if name not in but}

@@ -6,10 +6,15 @@ from domain.clarity.flaw import Flaw
 from domain.clarity.model import Fault, Position
 from domain.clarity.question import Answers
 
+EMPTY = ("no_opinion", "platitude")
+
 
 def generic(case: Case, answers: Answers) -> tuple[Flaw, ...]:
     """One flaw when the text takes no side and settles nothing."""
     position = case.reply.position
+    if any(case.reply.answers) and not any(case.hits(name) for name in EMPTY):
+        # The form itself states the position; words are held against it only if they are empty ones.
+        return ()
     if position is Position.AGREE and not (case.stances or case.hits("accept") or answers.settled):
         return (_flaw(case),)
     if position is Position.AGREE_WITH_AMENDMENTS and not (case.sides(Side.FOR) or names_change(case)):
@@ -19,7 +24,7 @@ def generic(case: Case, answers: Answers) -> tuple[Flaw, ...]:
 
 def _flaw(case: Case) -> Flaw:
     """The empty words quoted; else the last sentence, where a position was to be expected."""
-    for name in ("no_opinion", "platitude"):
+    for name in EMPTY:
         if case.hits(name):
             return Flaw(Fault.GENERIC, case.hits(name)[0], name)
     return Flaw(Fault.GENERIC, case.sentences[-1] if case.sentences else None, "no_position")

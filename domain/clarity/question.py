@@ -31,23 +31,23 @@ class Answers:
         self._case = case
 
     @cached_property
-    def all(self) -> tuple[Answer, ...]:
-        """One answer per question, in their order; a position ticked for a question answers it."""
-        ticked = self._case.reply.answers
-        return tuple(
-            Answer(text, True, None) if place < len(ticked) and ticked[place] else self._answer(text)
-            for place, text in enumerate(self._case.reply.questions)
-        )
+    def told(self) -> tuple[Answer, ...]:
+        """One answer per question, in their order, as far as the text gives it."""
+        return tuple(self._answer(text) for text in self._case.reply.questions)
 
     @property
     def open(self) -> tuple[Answer, ...]:
-        """Those that got no answer."""
-        return tuple(answer for answer in self.all if not answer.answered)
+        """Those that got no answer; a position ticked for a question answers it."""
+        ticks = self._case.reply.answers
+        ticked = [bool(place < len(ticks) and ticks[place]) for place in range(len(self.told))]
+        return tuple(answer for answer, tick in zip(self.told, ticked, strict=True) if not (answer.answered or tick))
 
     @property
     def settled(self) -> bool:
-        """Whether there were questions and every one is answered."""
-        return bool(self.all) and not self.open
+        """Whether there were questions and the text answers every one: a tick does not cover for empty words."""
+        if not self._case.reply.text.strip():
+            return bool(self.told) and not self.open
+        return bool(self.told) and all(answer.answered for answer in self.told)
 
     def _answer(self, question: str) -> Answer:
         about = self._about[question]
@@ -97,7 +97,8 @@ class Answers:
         clause = sentence
         if self._case.reading.own[sentence.end - 1] in ";:":
             clause = Hit(sentence.start, self._next(sentence).end)
-        return any(clause.start <= hit.start < clause.end for hit in (*self._case.hits("evasive"), *passed_on))
+        empty = (*self._case.hits("evasive"), *self._case.hits("platitude"), *passed_on)
+        return any(clause.start <= hit.start < clause.end for hit in empty)
 
     def _next(self, sentence: Hit) -> Hit:
         """The sentence after this one; itself when it is the last."""

@@ -120,6 +120,14 @@ class Province:
         launched = await self.post(f"gd.{lead.lower()}", "/consultations", await self.request(lead, **body))
         return await self.follow(launched["id"])
 
+    async def launch_delivered(self, lead: str, **body: Any) -> str:
+        """Launch, and let the clerks of agencies reached by exchange or on paper confirm the arrival at once."""
+        id = await self.launch(lead, **body)
+        for one in (await self.get("vpub", f"/consultations/{id}"))["asks"]:
+            if one["stage"] == "sent":
+                await self.deliver(id, one["agency"])
+        return id
+
     async def request(self, lead: str, **body: Any) -> JSON:
         """A whole launch body; `asks` and `parts` come from the scenario."""
         draft = await self.draft(f"gd.{lead.lower()}")
@@ -158,6 +166,11 @@ class Province:
         answers = [{"question": q["id"], "position": position} for q in own["questions"]]
         base: JSON = {"draft_sha256": view["draft"]["sha256"], "answers": answers, "text": text}
         return base | more
+
+    async def deliver(self, id: str, agency: str, arrived_at: str | None = None) -> JSON:
+        """The clerk of an agency reached by exchange or on paper confirms the arrival."""
+        body = {"arrived_at": arrived_at} if arrived_at else {}
+        return await self.post(f"vt.{agency.lower()}", f"/consultations/{id}/asks/{agency}/receipt", body)
 
     async def ask(self, id: str, agency: str) -> JSON:
         """The agency's ask as the office sees it."""

@@ -77,7 +77,7 @@ async def test_s1_only_the_directly_related_are_asked_and_silence_is_reported(op
         forgotten = await p.request("SNNMT", **PLAN, asks=[*LAW[:3], *DIRECTLY])
         assert await p.refused("gd.snnmt", "/consultations", forgotten) == "mandatory_missing"
 
-        id = await p.launch("SNNMT", **PLAN, asks=[*LAW, *DIRECTLY, *communes(DIRECT)])
+        id = await p.launch_delivered("SNNMT", **PLAN, asks=[*LAW, *DIRECTLY, *communes(DIRECT)])
         stc = await p.ask(id, "STC")
         assert (vietnamese(stc["due_at"]), stc["mandatory"]) == ("2026-03-21 00:00", True)
         assert (await p.ask(id, "SXD"))["mandatory"] is False

@@ -32,7 +32,7 @@ PLAN = {
 async def test_s2_tet_is_skipped_silence_is_deemed_and_the_late_letter_is_kept(opened: Open) -> None:
     """Due Thu 26/02 24:00; the ward is returned; the secret letter is one line; SNNMT is deemed and late."""
     async with opened("2026-02-10 09:00") as p:
-        id = await p.launch("SXD", **PLAN)
+        id = await p.launch_delivered("SXD", **PLAN)
         assert vietnamese((await p.ask(id, "SNNMT"))["due_at"]) == "2026-02-27 00:00"
 
         await p.to("2026-02-12 09:00")
@@ -65,7 +65,7 @@ async def test_s2_tet_is_skipped_silence_is_deemed_and_the_late_letter_is_kept(o
         assert (await p.ask(id, "CAT"))["reply"]["late"] is False
 
         await p.to("2026-02-27 08:00")
-        assert [w[:10] for w in await p.when(id, "reminded", "SNNMT")] == ["2026-02-13", "2026-02-25", "2026-02-26"]
+        assert [w[:10] for w in await p.when(id, "reminded", "SNNMT")] == ["2026-02-23", "2026-02-25", "2026-02-26"]
         assert await p.when(id, "deemed", "SNNMT") == ["2026-02-27 00:00"]
         snnmt = await p.ask(id, "SNNMT")
         assert (snnmt["outcome"], snnmt["position"]) == ("deemed", None)

@@ -46,11 +46,12 @@ async def test_s10_per_recipient_clocks_and_a_central_agency_that_is_only_report
         assert (asked["provisional"], vietnamese(asked["due_at"])) == (True, "2026-11-26 00:00")
         id = await p.launch("SYT", **PLAN)
         assert vietnamese((await p.ask(id, "STC"))["due_at"]) == "2026-11-26 00:00"
+        await p.to("2026-11-17 09:02")
+        await p.deliver(id, "BHXH", "2026-11-17T09:02:00+07:00")
         assert (await p.ask(id, "X47"))["due_at"] is None
         await p.to("2026-11-18 08:15")
         for commune in SLOW:
-            arrived = {"arrived_at": "2026-11-18T08:10:00+07:00"}
-            await p.post(f"vt.{commune.lower()}", f"/consultations/{id}/asks/{commune}/receipt", arrived)
+            await p.deliver(id, commune, "2026-11-18T08:10:00+07:00")
         assert vietnamese((await p.ask(id, "X47"))["due_at"]) == "2026-11-27 00:00"
 
         await p.to("2026-11-20 09:00")
