@@ -3,16 +3,20 @@
 import asyncio
 import signal
 from contextlib import suppress
+from pathlib import Path
 
 import structlog
 from temporalio import workflow
 
 from adapters.clock import DatabaseClock
+from adapters.database import Database
 from adapters.database import connect as connect_database
-from adapters.drill import business_clock
+from adapters.drill import MarkedRegister, business_clock
 from adapters.logging import configure_logging
 from adapters.register.recording import SqlRegister
+from adapters.rules import load_messages
 from adapters.settings import Settings, load_settings
+from domain.ports import Register
 from workflows.client import connect
 from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker
@@ -26,7 +30,7 @@ async def work(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
     client = await connect(settings.temporal_address, settings.temporal_namespace)
     database = connect_database(settings.database_url.get_secret_value())
-    register = SqlRegister(database, DatabaseClock(business_clock(settings)))
+    register = register_of(settings, database)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -36,6 +40,14 @@ async def work(settings: Settings) -> None:
         await stop.wait()
     await database.close()
     log.info("worker stopped")
+
+
+def register_of(settings: Settings, database: Database) -> Register:
+    """The register by this copy's clock; a drill's marks everything it records."""
+    register = SqlRegister(database, DatabaseClock(business_clock(settings)))
+    if not settings.drill:
+        return register
+    return MarkedRegister(register, load_messages(settings.rules_dir or RULES).text("drill.mark"))
 
 
 def main() -> None:

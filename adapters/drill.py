@@ -1,7 +1,7 @@
-"""The clock of a training copy: a calendar day in twenty seconds, on one line of time that a restart goes on with.
+"""A training copy: its clock (a calendar day in twenty seconds, on one line of time) and its mark on every record.
 
-The anchor lies in the data folder, so that API, worker and command read one clock. Everywhere else business time is
-real time. Nothing here waits or schedules.
+The clock's anchor lies in the data folder, so that API, worker and command read one clock and a restart goes on with
+it. Everywhere else business time is real time. Nothing here waits or schedules.
 """
 
 from datetime import datetime, time, timedelta
@@ -10,6 +10,8 @@ from pathlib import Path
 from adapters.settings import Settings
 from domain.calendar import Calendar
 from domain.clock import VIETNAM, BusinessClock
+from domain.facts import Batch
+from domain.ports import Pending, Register
 
 RATE = 4320
 FILE = "clock.json"
@@ -89,3 +91,22 @@ def _fresh(calendar: Calendar, now: datetime) -> BusinessClock:
         day += timedelta(days=1)
     morning = datetime.combine(day, MORNING, VIETNAM)
     return BusinessClock(real_anchor=now + STARTING, business_anchor=morning, rate=RATE)
+
+
+class MarkedRegister:
+    """A register whose every ledger entry and notice says, under `mode`, that it was made in a drill."""
+
+    def __init__(self, register: Register, mark: str) -> None:
+        self._register = register
+        self._mark = mark
+
+    async def record(self, batch: Batch) -> None:
+        """Record the marked batch; a repeated one is marked the same way, so repeating still changes nothing."""
+        marks = {"mode": self._mark}
+        facts = tuple(fact.model_copy(update={"data": {**fact.data, **marks}}) for fact in batch.facts)
+        notices = tuple(one.model_copy(update={"data": {**one.data, **marks}}) for one in batch.notices)
+        await self._register.record(batch.model_copy(update={"facts": facts, "notices": notices}))
+
+    async def undelivered(self, consultation: str) -> Pending:
+        """As the register's."""
+        return await self._register.undelivered(consultation)

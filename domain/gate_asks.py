@@ -21,15 +21,16 @@ class AskCheck:
         self.day = day
         self.mandatory = mandatory
         self.parts = {part.id: part for part in plan.parts}
+        self._ways: dict[str, tuple[WayOut, ...]] = {}
 
     def findings(self) -> Iterator[Finding]:
         """What is wrong with the asks, in the order of the plan."""
-        seen: list[str] = []
+        seen: dict[str, None] = {}
         for ask in self.plan.asks:
             yield from self._ask(ask, seen)
-            seen.append(ask.agency)
+            seen[ask.agency] = None
 
-    def _ask(self, ask: AskPlan, seen: list[str]) -> Iterator[Finding]:
+    def _ask(self, ask: AskPlan, seen: dict[str, None]) -> Iterator[Finding]:
         agency = self.directory.find(ask.agency)
         if agency is None:
             yield Finding(code=Code.AGENCY_UNKNOWN, agency=ask.agency, params={"agency": ask.agency})
@@ -109,10 +110,16 @@ class AskCheck:
         return Named.of([*texts, *(question.text for question in ask.questions)], agency)
 
     def _unrelated(self, ask: AskPlan, agency: Agency) -> Finding:
-        nearest = self.rulebook.matching.nearest(self._named(ask, agency), self.day, self.plan.lead)
-        ways = tuple(self._way(function) for function in nearest)
+        ways = self._nearest(self._named(ask, agency))
         shown = "; ".join(f"{way.title} ({way.agency_name})" for way in ways)
         return self._finding(Code.NOT_DIRECTLY_RELATED, agency, ways, nearest=shown)
+
+    def _nearest(self, named: Named) -> tuple[WayOut, ...]:
+        """The nearest functions, looked for once for all agencies that are asked the same."""
+        if named.plain not in self._ways:
+            nearest = self.rulebook.matching.nearest(named, self.day, self.plan.lead)
+            self._ways[named.plain] = tuple(self._way(function) for function in nearest)
+        return self._ways[named.plain]
 
     def lead_gone(self, lead: Agency) -> Finding:
         """The lead itself does not exist on the day."""

@@ -21,6 +21,9 @@ def own_matter(plan: LaunchPlan, rulebook: Rulebook, day: date, text: str) -> Ow
     """The entry that makes the matter the lead's own on the day, unless a rule obliges anyone to be asked about it."""
     if rulebook.directory.mandatory(plan.draft_kind, day):
         return None
+    kind = rulebook.draft_kind(plan.draft_kind)
+    if kind.decided_by == "lead":
+        return OwnMatter(code=kind.code, title=kind.name, phrases=(kind.name,), basis=kind.name, effective_from=day)
     said = " . ".join(" ".join(fold(part).split()) for part in (plan.subject, plan.summary, plan.proposal, text))
     entries = (m for m in rulebook.own_authority.matters if m.in_force(day) and _speaks_of(m, plan, rulebook))
     return next((m for m in entries if any(_states(said, phrase) for phrase in m.phrases)), None)

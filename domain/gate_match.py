@@ -57,10 +57,10 @@ class Named(NamedTuple):
     @classmethod
     def of(cls, texts: Iterable[str], agency: Agency | None = None) -> "Named":
         """The texts without the agency's own name: "Sở Y tế có ý kiến gì" says nothing about health."""
-        text = _written("\n".join(texts)).casefold()
+        text = _compared("\n".join(texts))
         for name in _names(agency.name if agency else ""):
             text = text.replace(name, "\n")
-        return cls(*_vocabulary(text), text, fold(text) == text)
+        return _read(text)
 
     @property
     def required(self) -> float:
@@ -136,6 +136,17 @@ def _written(text: str) -> str:
     return place_tones(nfc(text))
 
 
+# Thousands of communes are asked about the same part: what was read once is not read again.
+@lru_cache(maxsize=256)
+def _compared(text: str) -> str:
+    return _written(text).casefold()
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> Named:
+    return Named(*_vocabulary(text), text, fold(text) == text)
+
+
 def _proper_names(text: str) -> Iterable[str]:
     """Runs of two or more capitalised words, in lower case: "Lũy Đất", "Mẫu Trung"."""
     for phrase in _PHRASE.findall(text):
@@ -144,6 +155,7 @@ def _proper_names(text: str) -> Iterable[str]:
         yield from (" ".join(name).casefold() for name in names if len(name) > 1)
 
 
+@lru_cache(maxsize=8192)
 def _names(name: str) -> tuple[str, ...]:
     """The ways an agency's name is written in a letter, in the form the texts are compared in."""
     written = _written(name).casefold()

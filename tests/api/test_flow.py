@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from tests.api.world import SNV_ASK, STC_ASK, World, instant
+from tests.api.world import NOT_OURS, SAFETY, World, instant
 
 
 async def test_a_consultation_runs_from_launch_to_closure(world: World) -> None:
@@ -148,14 +148,34 @@ PLAN_PART_2 = {
 
 @pytest.mark.clause("H42", "G19")
 async def test_an_accepted_pointer_asks_the_right_agency_with_the_same_question(world: World) -> None:
-    question = {**STC_ASK["questions"][0], "part": "d2", "text": SNV_ASK["questions"][0]["text"]}
-    wrong = {**STC_ASK, "questions": [question], "parts": ["d2"]}
-    id = await world.launch(asks=[wrong])
-    text = "Nội dung biên chế, vị trí việc làm không thuộc chức năng của Sở Tài chính; đề nghị lấy ý kiến Sở Nội vụ."
-    pointed = await world.reply(id, "STC", "out_of_function", text=text, pointer={"agency": "SNV"})
+    id = await world.launch("skhcn", **SAFETY)
+    pointed = await world.reply(id, "SVHTTDL", "out_of_function", text=NOT_OURS, pointer={"agency": "CAT"})
     assert pointed["decision"]["stage"] == "pointing"
-    await world.post("cv.sgddt", f"/consultations/{id}/asks/STC/ruling", {"ruling": "accept_pointer"})
-    asked = next(a for a in (await world.get("gd.snv", f"/consultations/{id}"))["asks"] if a["agency"] == "SNV")
-    assert (asked["stage"], asked["routed_from"]) == ("delivered", ["STC"])
-    assert asked["questions"][0]["text"] == question["text"]
-    assert asked["functions"][0].startswith("SNV-")
+    await world.post("cv.skhcn", f"/consultations/{id}/asks/SVHTTDL/ruling", {"ruling": "accept_pointer"})
+    asked = (await world.get("gd.cat", f"/consultations/{id}"))["asks"][0]
+    assert (asked["stage"], asked["routed_from"], asked["functions"]) == ("delivered", ["SVHTTDL"], ["CAT-03"])
+    assert asked["questions"][0]["text"] == SAFETY["asks"][0]["questions"][0]["text"]
+
+
+async def test_a_rerouted_question_keeps_apart_from_the_agencys_own(world: World) -> None:
+    id = await world.launch("skhcn", **SAFETY)
+    await world.reply(id, "SVHTTDL", "out_of_function", text=NOT_OURS, pointer={"agency": "CAT"})
+    reroute = {"agency": "SYT", "functions": ["SYT-01"]}
+    path = f"/consultations/{id}/asks/SVHTTDL/ruling"
+    await world.post("cv.skhcn", path, {"ruling": "accept_pointer", "reroute": reroute})
+    asked = (await world.get("gd.syt", f"/consultations/{id}"))["asks"][0]
+    texts = {q["id"]: q["text"] for q in asked["questions"]}
+    assert texts == {
+        "q1": SAFETY["asks"][1]["questions"][0]["text"],
+        "SVHTTDL.q1": SAFETY["asks"][0]["questions"][0]["text"],
+    }
+    answered = await world.reply(id, "SYT", text="Sở Y tế thống nhất với dự thảo.")
+    assert answered["decision"]["stage"] == "settled"
+
+
+@pytest.mark.clause("H42", "G14")
+async def test_a_pointer_that_fails_is_returned_and_may_be_contested_before_the_leader(world: World) -> None:
+    id = await world.launch("skhcn", **SAFETY)
+    shifted = "Nội dung không thuộc chức năng của Sở Y tế, đề nghị lấy ý kiến Sở Tư pháp."
+    back = await world.reply(id, "SYT", "out_of_function", text=shifted, pointer={"agency": "STP"})
+    assert back["decision"]["stage"] == "returned"

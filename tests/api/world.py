@@ -15,7 +15,7 @@ from api.services import Services
 JSON = dict[str, Any]
 PASSWORD = "mật-khẩu-thử"
 STAFF = {"cv": ("lead_officer", "handler"), "gd": ("agency_head",), "vt": ("clerk",)}
-AGENCIES = ("SGDDT", "STC", "SNV", "SXD", "SYT", "SNNMT", "SVHTTDL", "CAT")
+AGENCIES = ("SGDDT", "STC", "SNV", "SXD", "SYT", "SNNMT", "SVHTTDL", "CAT", "SKHCN")
 OTHERS = {
     "ct": ("UBT", ("leader",), "CT"),
     "pct1": ("UBT", ("leader",), "PCT1"),
@@ -67,6 +67,38 @@ PLAN: JSON = {
     "parts": PARTS,
     "asks": [STC_ASK, SNV_ASK],
 }
+SAFETY: JSON = {
+    "subject": "Kế hoạch bảo đảm an toàn thông tin hệ thống dùng chung",
+    "field": "CHUYEN_DOI_SO",
+    "draft_kind": "KE_HOACH",
+    "parts": [
+        {
+            "id": "d1",
+            "label": "Mục II. An toàn thông tin",
+            "text": "An toàn thông tin mạng, thông tin điện tử của hệ thống dùng chung.",
+        },
+        {"id": "d3", "label": "Mục IV. Dữ liệu y tế", "text": "Dữ liệu khám, chữa bệnh của các cơ sở y tế."},
+    ],
+    "asks": [
+        {
+            "agency": "SVHTTDL",
+            "functions": ["SVHTTDL-08"],
+            "parts": ["d1"],
+            "questions": [
+                {"id": "q1", "text": "Phương án an toàn thông tin điện tử có phù hợp không?", "part": "d1"},
+            ],
+        },
+        {
+            "agency": "SYT",
+            "functions": ["SYT-01"],
+            "parts": ["d3"],
+            "questions": [
+                {"id": "q1", "text": "Dữ liệu khám, chữa bệnh tại Mục IV có yêu cầu bảo vệ riêng không?", "part": "d3"}
+            ],
+        },
+    ],
+}
+NOT_OURS = "Nội dung không thuộc chức năng của Sở; an toàn thông tin do Công an tỉnh quản lý từ năm 2025."
 AGREES = {"STC": "Sở Tài chính thống nhất với dự thảo.", "SNV": "Sở Nội vụ thống nhất với dự thảo."}
 
 
@@ -125,13 +157,13 @@ class World:
         assert response.status_code == 201, response.text
         return response.json()  # type: ignore[no-any-return]
 
-    async def plan(self, **changes: Any) -> JSON:
+    async def plan(self, lead: str = "sgddt", **changes: Any) -> JSON:
         """A whole launch body of the lead."""
-        return PLAN | {"draft": (await self.draft("gd.sgddt"))["id"]} | changes
+        return PLAN | {"draft": (await self.draft(f"gd.{lead}"))["id"]} | changes
 
-    async def launch(self, **changes: Any) -> str:
+    async def launch(self, lead: str = "sgddt", **changes: Any) -> str:
         """A running consultation's id."""
-        launched = await self.post("gd.sgddt", "/consultations", await self.plan(**changes), 201)
+        launched = await self.post(f"gd.{lead}", "/consultations", await self.plan(lead, **changes), 201)
         return str(launched["id"])
 
     async def answer(self, id: str, agency: str = "STC", position: str = "agree", **changes: Any) -> JSON:

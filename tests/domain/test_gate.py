@@ -1,15 +1,16 @@
 """The launch gate: each refusal with its way out, and what an accepted plan becomes."""
 
 import json
-from datetime import timedelta
+import unicodedata
 from pathlib import Path
 
 import pytest
 
-from domain.gate import ExceptionGrant, LaunchPlan, Override, ParentTask, gate
+from domain.gate import ExceptionGrant, LaunchPlan, Override, gate
 from domain.refusals import Code, Refused
 from domain.state import Channel
 from domain.terms import Silence
+from domain.text import fold
 from tests.domain.plans import NOW, PLAN, ask, asking, at, changed, codes, findings, messages, part, rulebook
 
 
@@ -195,86 +196,6 @@ def test_asking_for_an_exception_lets_the_plan_through_but_marks_the_agency():
     assert [a.agency for a in launch.asks if a.needs_exception] == ["SCT"]
 
 
-# --- duties
-
-
-DECISION = changed(
-    lead="SNNMT",
-    draft_kind="QD_CT",
-    field="THUY_LOI",
-    subject="Quyết định quy định phối hợp vận hành công trình thủy lợi",
-    parts=[part("p1", "Điều 9. Kinh phí bảo trì công trình thủy lợi").model_dump()],
-    asks=[],
-)
-
-
-def duty(agency: str, question: str = "Có thống nhất không?"):
-    return ask(agency, None, None, question)
-
-
-@pytest.mark.clause("H28", "G17")
-def test_agencies_a_rule_obliges_to_ask_are_missed_by_name_and_need_no_function():
-    some = DECISION.model_copy(update={"asks": (duty("STC"), duty("STP"), duty("SNV"))})
-    finding = only(some, at("2026-03-13"))
-    assert (finding.code, finding.agency) == (Code.MANDATORY_MISSING, "SKHCN")
-    assert "Điều 51a" in finding.params["basis"]
-    assert finding.params["about"] == "khoa học, công nghệ, chuyển đổi số"
-
-
-def test_mandatory_agencies_are_marked_and_never_need_an_exception():
-    all_four = DECISION.model_copy(update={"asks": tuple(duty(code) for code in ("STC", "SNV", "STP", "SKHCN"))})
-    launch = gate(all_four, rulebook(), "mau", at("2026-03-13"))
-    assert [a.mandatory for a in launch.asks] == [True] * 4
-    assert not launch.needs_exception
-    assert launch.terms.rule.citation is not None
-    assert launch.due_at == at("2026-03-21T00:00")  # S1: seven days, the last of them is 20/3
-
-
-def test_a_lead_that_is_itself_mandatory_does_not_ask_itself():
-    plan = DECISION.model_copy(
-        update={"lead": "STC", "field": "GIA", "asks": (duty("SNV"), duty("STP"), duty("SKHCN"))}
-    )
-    assert codes(plan, at("2026-03-13")) == []
-
-
-def test_nobody_was_mandatory_before_the_rule_was_in_force():
-    plan = DECISION.model_copy(update={"asks": (ask("STC", "STC-01", "p1", "Thống nhất kinh phí ngân sách không?"),)})
-    assert codes(plan, at("2025-06-30")) == []
-
-
-# --- deadlines
-
-
-@pytest.mark.clause("K07")
-def test_a_chosen_deadline_leaves_at_least_the_days_of_the_rule():
-    finding = only(changed(chosen_due_at=at("2026-04-24T17:00")))
-    assert finding.code is Code.DEADLINE_TOO_SHORT
-    assert finding.params["minimum"] == "3 wd"
-    assert codes(changed(chosen_due_at=at("2026-04-28T17:00"))) == []  # the day is the rule's, the hour the lead's
-
-
-def test_a_deadline_before_delivery_is_refused():
-    assert codes(changed(chosen_due_at=NOW - timedelta(minutes=1))) == [Code.DEADLINE_BEFORE_DELIVERY]
-
-
-def test_a_chosen_deadline_is_the_launchs():
-    chosen = at("2026-05-08T16:00")
-    assert gate(changed(chosen_due_at=chosen), rulebook(), "mau", NOW).due_at == chosen
-
-
-def test_a_year_without_a_calendar_is_refused_not_guessed():
-    with pytest.raises(Refused) as refused:
-        gate(PLAN, rulebook(), "mau", at("2031-01-05"))
-    assert refused.value.code is Code.CALENDAR_YEAR_MISSING
-
-
-def test_the_parent_task_and_the_innovation_flag_travel_with_the_plan():
-    task = ParentTask(name="Báo cáo Bộ", due_at=at("2026-05-20"))
-    launch = gate(changed(parent_task=task, innovation=True), rulebook(), "mau", NOW)
-    assert launch.plan.parent_task == task
-    assert launch.plan.innovation
-
-
 # --- refusing
 
 
@@ -314,3 +235,31 @@ def test_truly_related_functions_pass_on_the_labelled_drafts():
             total += 1
             passed += Code.NOT_DIRECTLY_RELATED not in codes(plan, at(row["on"]))
     assert passed / total >= 0.95
+
+
+@pytest.mark.parametrize("form", [fold, lambda text: unicodedata.normalize("NFD", text)], ids=["bare", "NFD"])
+def test_text_without_diacritics_or_decomposed_is_read_the_same(form):
+    budget = part("p2", form("Mục III. Kinh phí thực hiện"), form("Nguồn kinh phí từ ngân sách tỉnh"))
+    asked = ask("STC", "STC-01", "p2", form("Có thống nhất nguồn kinh phí không?"))
+    stranger = ask("SCT", "SCT-07", "p2", form("Có ý kiến gì về kinh phí không?"))
+    assert codes(asking(asked, parts=[budget.model_dump()])) == []
+    assert codes(asking(stranger, parts=[budget.model_dump()])) == [Code.NOT_DIRECTLY_RELATED]
+
+
+def test_every_commune_of_the_country_can_be_checked_at_once():
+    directory = rulebook().directory
+    agency, function = directory.agency("X10"), directory.function("X10-01")
+    many = [f"Y{n}" for n in range(3321)]
+    grown = directory.model_copy(
+        update={
+            "agencies": (*directory.agencies, *(agency.model_copy(update={"code": code}) for code in many)),
+            "functions": (
+                *directory.functions,
+                *(function.model_copy(update={"id": f"{code}-01", "agency": code}) for code in many),
+            ),
+        }
+    )
+    book = rulebook().model_copy(update={"directory": grown})
+    fields = part("p1", "Phụ lục: kênh N3, cánh đồng Bãi Lác")
+    asks = [ask(code, f"{code}-01", "p1", "Xã có thống nhất không?") for code in many]
+    assert len(gate(asking(*asks, parts=[fields.model_dump()]), book, "mau", NOW).asks) == 3321

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.gate import LaunchPlan, Override, gate
+from domain.gate import LaunchPlan, Override, check, gate
 from domain.refusals import Code
-from tests.domain.plans import ask, asking, at, codes, findings, messages, rulebook
+from tests.domain.plans import NOW, PLAN, ask, asking, at, codes, findings, messages, rulebook
 
 DAY = at("2026-06-08")
 LABELLED = Path(__file__).parents[1] / "data" / "relevance.jsonl"
@@ -73,6 +73,16 @@ def test_a_dossier_that_denies_the_directors_authority_is_not_the_leads_own():
     assert codes(recruiting(subject="Tuyển chọn chuyên gia"), DAY, "Việc này là thẩm quyền của Giám đốc.") == [
         Code.OWN_AUTHORITY
     ]
+
+
+def test_a_kind_of_draft_its_lead_decides_is_always_the_leads_own():
+    kinds = tuple(
+        kind.model_copy(update={"decided_by": "lead"}) if kind.code == "DE_AN" else kind
+        for kind in rulebook().draft_kinds
+    )
+    book = rulebook().model_copy(update={"draft_kinds": kinds})
+    (finding,) = check(PLAN, book, "mau", NOW)
+    assert (finding.code, finding.params["matter"]) == (Code.OWN_AUTHORITY, "Đề án, chương trình")
 
 
 def test_the_delegation_holds_only_from_its_day():

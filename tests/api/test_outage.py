@@ -1,0 +1,152 @@
+"""When the engine or the register cannot answer: what was sent is recorded and decided later, in order, once."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from adapters.database import RegisterUnavailable, migrate
+from adapters.register.recording import SqlRegister
+from api.gateway import Gateway
+from api.relay import Relay
+from api.services import Services
+from tests.api.conftest import gateway_to, http_to
+from tests.api.world import World, problem
+from tests.servers.databases import Databases
+from tests.servers.ports import free_port
+from workflows.deployment import make_current, versioned
+from workflows.registry import build_worker
+
+NO_AGE = timedelta(0)
+HASTE = timedelta(seconds=1)
+
+
+class Line:
+    """A gateway that can be pulled out and put back; `queue` is where its consultations' worker listens."""
+
+    def __init__(self, client: Client) -> None:
+        self.queue = f"api-{uuid4().hex[:8]}"
+        self.plugged = gateway_to(client, self.queue)
+        self.dead = Gateway.at(f"127.0.0.1:{free_port()}", "ykien", self.queue, HASTE)
+
+
+@pytest.fixture
+async def cut_off(
+    databases: Databases, client: Client, parts: Callable[..., Services]
+) -> AsyncIterator[tuple[World, Line]]:
+    """A province of its own whose engine cannot be reached."""
+    url = databases.empty()
+    await migrate(url)
+    line = Line(client)
+    services = parts(url, line.dead, task_queue=line.queue)
+    async with http_to(services) as http:
+        world = World(services, http)
+        await world.populate()
+        yield world, line
+    await services.database.close()
+    databases.drop(url)
+
+
+@asynccontextmanager
+async def healed(world: World, line: Line, client: Client) -> AsyncIterator[None]:
+    """Engine and worker are back."""
+    world.services.gateway = line.plugged
+    register = SqlRegister(world.services.database, world.services.clock)
+    await make_current(client)
+    async with build_worker(client, register, line.queue, deployment=versioned()):
+        yield
+
+
+async def test_without_the_engine_everything_is_recorded_and_decided_later_in_order(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    world, line = cut_off
+    launched = await world.post("gd.sgddt", "/consultations", await world.plan(), 202)
+    id = launched["id"]
+    assert launched["detail"] == "Đã ghi nhận, đang xử lý."
+    assert (await world.get("gd.sgddt", f"/receipts/{launched['receipt']}"))["state"] == "pending"
+    assert await Relay(world.services).deliver_once(NO_AGE) == 0
+    async with healed(world, line, client):
+        assert await Relay(world.services).deliver_once(NO_AGE) == 1
+        body = await world.answer(id)
+        world.services.gateway = line.dead
+        replied = await world.post("gd.stc", f"/consultations/{id}/asks/STC/reply", body, 202)
+        withdrawn = await world.post("gd.sgddt", f"/consultations/{id}/withdrawal", {"reason": "Dừng."}, 202)
+        late = await world.post("gd.snv", f"/consultations/{id}/asks/SNV/interim", {"text": "Đang xử lý."}, 202)
+        world.services.gateway = line.plugged
+        assert await Relay(world.services).deliver_once(NO_AGE) == 3
+    facts = [e["kind"] for e in (await world.get("thanhtra", f"/consultations/{id}/ledger"))["items"]]
+    assert facts.index("replied") < facts.index("withdrawn")
+    states = [(await world.get("vpub", f"/receipts/{r['receipt']}"))["state"] for r in (replied, withdrawn, late)]
+    assert states == ["done", "done", "refused"]
+    assert (await world.services.receipts.backlog()).count == 0
+
+
+async def test_the_answer_that_came_later_is_the_answer_to_a_repeated_request(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    world, line = cut_off
+    key, body = {"Idempotency-Key": uuid4().hex}, await world.plan()
+    first = await world.call("gd.sgddt", "POST", "/consultations", json=body, headers=key)
+    still = await world.call("gd.sgddt", "POST", "/consultations", json=body, headers=key)
+    assert (first.status_code, still.status_code) == (202, 202)
+    assert first.json() == still.json()
+    async with healed(world, line, client):
+        await Relay(world.services).deliver_once(NO_AGE)
+        decided = await world.call("gd.sgddt", "POST", "/consultations", json=body, headers=key)
+    assert (decided.status_code, decided.json()["receipt"]) == (201, first.json()["receipt"])
+    assert decided.json()["consultation"]["phase"] == "open"
+
+
+async def test_delivering_twice_changes_nothing(cut_off: tuple[World, Line], client: Client) -> None:
+    world, line = cut_off
+    async with healed(world, line, client):
+        id = await world.launch()
+        replied = await world.reply(id)
+        receipt = await world.services.receipts.get(replied["receipt"])
+        assert receipt is not None
+        before = (await world.get("thanhtra", f"/consultations/{id}/ledger"))["items"]
+        assert await Relay(world.services).deliver_once(NO_AGE) == 0
+        assert (await world.get("thanhtra", f"/consultations/{id}/ledger"))["items"] == before
+
+
+async def test_a_receipt_still_being_handled_is_left_alone(cut_off: tuple[World, Line], client: Client) -> None:
+    world, line = cut_off
+    await world.post("gd.sgddt", "/consultations", await world.plan(), 202)
+    async with healed(world, line, client):
+        assert await Relay(world.services).deliver_once(timedelta(seconds=15)) == 0
+
+
+async def test_without_a_worker_the_caller_is_not_kept_waiting(cut_off: tuple[World, Line], client: Client) -> None:
+    world, line = cut_off
+    world.services.gateway = gateway_to(client, line.queue, HASTE)
+    launched = await world.post("gd.sgddt", "/consultations", await world.plan(), 202)
+    async with healed(world, line, client):
+        assert await Relay(world.services).deliver_once(NO_AGE) == 1
+        assert (await world.get("gd.sgddt", f"/consultations/{launched['id']}"))["phase"] == "open"
+
+
+async def test_a_running_application_relays_by_itself_and_is_ready_without_the_engine(
+    cut_off: tuple[World, Line],
+) -> None:
+    world, _ = cut_off
+    ready = await world.http.get("/readyz")
+    assert (ready.status_code, ready.json()["ready"], ready.json()["engine"]) == (200, True, False)
+    assert (await world.http.get("/healthz")).json() == {"status": "ok"}
+
+
+async def test_a_register_that_cannot_serve_is_told_as_such(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: Any) -> Any:
+        raise RegisterUnavailable("the disk is full")
+
+    monkeypatch.setattr(world.services.database, "begin", down)
+    monkeypatch.setattr(world.services.database, "read", down)
+    response: httpx.Response = await world.http.get("/api/v1/me", headers={"Authorization": "Bearer x"})
+    problem(response, 503, "unavailable")
+    assert response.headers["retry-after"]
+    assert (await world.http.get("/readyz")).status_code == 503
