@@ -14,7 +14,7 @@ from adapters.database import connect as connect_database
 from adapters.drill import MarkedRegister, business_clock
 from adapters.logging import configure_logging
 from adapters.register.recording import SqlRegister
-from adapters.rules import load_messages
+from adapters.rules import load_messages, load_rulebook
 from adapters.settings import Settings, load_settings
 from domain.ports import Register
 from workflows.client import connect
@@ -22,6 +22,9 @@ from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker
 
 log = structlog.get_logger()
+
+# The rules that come with the code.
+RULES = Path(__file__).parent / "rules"
 # Workflow records carry what matters in `extra`; the SDK's own dump of its context into every message is noise.
 workflow.logger.workflow_info_on_message = False
 
@@ -35,7 +38,8 @@ async def work(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await make_current(client)
-    async with build_worker(client, register, settings.task_queue, deployment=versioned()):
+    leaders_of = load_rulebook(settings.rules_dir or RULES).directory.leader_table
+    async with build_worker(client, register, settings.task_queue, leaders_of=leaders_of, deployment=versioned()):
         log.info("worker started", task_queue=settings.task_queue)
         await stop.wait()
     await database.close()

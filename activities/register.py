@@ -1,23 +1,33 @@
 """The workflow's two dealings with the register; what they do is the port's business."""
 
+from collections.abc import Callable
+from datetime import date
+
 from temporalio import activity
 
 from domain.base import Frozen
 from domain.facts import Batch
 from domain.ports import Pending, Register
+from domain.terms import LeaderTable
+
+# Who is in charge of a field on a day, by the directory as it is now.
+LeadersOf = Callable[[str, date], LeaderTable]
 
 
 class Consulted(Frozen):
-    """Which consultation is meant."""
+    """Which consultation is meant, and whose leaders are asked for."""
 
     consultation: str
+    field: str = ""
+    day: date | None = None
 
 
 class RegisterActivities:
     """Built with a register; every activity is idempotent by a business key in its input."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, leaders_of: LeadersOf | None = None) -> None:
         self._register = register
+        self._leaders_of = leaders_of
 
     @activity.defn
     async def record(self, batch: Batch) -> None:
@@ -26,5 +36,8 @@ class RegisterActivities:
 
     @activity.defn
     async def undelivered(self, which: Consulted) -> Pending:
-        """Receipts that reached the register but not the workflow."""
-        return await self._register.undelivered(which.consultation)
+        """Receipts that reached the register but not the workflow, and today's leaders of the field."""
+        pending = await self._register.undelivered(which.consultation)
+        if self._leaders_of is None or which.day is None:
+            return pending
+        return pending.model_copy(update={"leaders": self._leaders_of(which.field, which.day)})

@@ -27,6 +27,7 @@ from api.routes import (
     asks,
     auth,
     consultations,
+    description,
     directory,
     drafts,
     escalations,
@@ -73,12 +74,13 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     missing = missing_templates(parts)
     if missing:
         raise LookupError(f"no templates for {missing}")
-    app = FastAPI(title=TITLE, version="1", description=ABOUT, lifespan=_lifespan)
+    app = FastAPI(title=TITLE, version="1", description=ABOUT, lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.services = parts
     app.state.desk = Desk(parts)
     handlers.install(app)
     for module in ROUTERS:
         app.include_router(module.router)
+    app.include_router(description.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(Marks, drill=settings.drill)
     app.add_middleware(Counting, metrics=parts.metrics)

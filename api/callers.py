@@ -13,6 +13,7 @@ from api.errors import Problem
 from api.passwords import fingerprint
 from api.policy import Role, Subject
 from api.services import Services
+from domain.clock import VIETNAM
 from domain.refusals import Code
 
 BEARER = HTTPBearer(auto_error=False, description="Mã truy cập nhận từ POST /api/v1/auth/token")
@@ -59,7 +60,7 @@ async def caller(services: Services, account: Account) -> Caller:
 def fields_held(services: Services, leader: str, now: datetime) -> tuple[str, ...]:
     """The fields the leader is in charge of at the instant, absences and stand-ins counted."""
     directory = services.rulebook.directory
-    day = now.date()
+    day = now.astimezone(VIETNAM).date()
     held = (f.code for f in directory.fields if directory.leader_table(f.code, day).in_charge(now).leader == leader)
     return tuple(held)
 

@@ -39,11 +39,10 @@ class Act:
 
 
 class Desk:
-    """Takes acts in. `_at_work`: receipts this process is answering right now."""
+    """Takes acts in."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._at_work: dict[str, None] = {}
 
     async def take(self, act: Act) -> JSONResponse:
         """Stamp the act and answer it: decided, refused, or recorded with the decision to follow."""
@@ -52,7 +51,7 @@ class Desk:
         def submission(at: datetime) -> Submission:
             return Submission(command=act.command(at, id))
 
-        self._at_work[id] = None
+        self._services.at_work[id] = None
         try:
             stamped = await self._services.receipts.stamp(
                 id=id,
@@ -68,17 +67,34 @@ class Desk:
             )
             if stamped.replayed or stamped.submission is None:
                 return self._again(stamped.receipt)
-            answered = await deliver(self._services, stamped.receipt, stamped.submission)
+            answered = await self._in_turn(stamped.receipt, stamped.submission)
             self._count(act.verb, answered)
             return reply(answered) if answered else self.queued(stamped.receipt)
         finally:
-            del self._at_work[id]
+            del self._services.at_work[id]
+
+    async def _in_turn(self, receipt: Receipt, submission: Submission) -> Answered | None:
+        """Deliver, after whatever of the same consultation has waited since an outage: an older reply stays older."""
+        pending = await self._services.register.undelivered(receipt.consultation)
+        for older in pending.submissions:
+            if older.command.receipt == receipt.id:
+                break
+            if not await self._caught_up(older):
+                return None
+        return await deliver(self._services, receipt, submission)
+
+    async def _caught_up(self, older: Submission) -> bool:
+        """Whether nothing stands in the way any more; what another request here is answering does not."""
+        if older.command.receipt in self._services.at_work:
+            return True
+        receipt = await self._services.receipts.get(older.command.receipt)
+        return receipt is None or await deliver(self._services, receipt, older) is not None
 
     def _again(self, receipt: Receipt) -> JSONResponse:
         """The same request once more: the same answer once more."""
         if receipt.status is not None and receipt.answer is not None:
             return reply(Answered(receipt.status, dict(receipt.answer)))
-        if receipt.id in self._at_work:
+        if receipt.id in self._services.at_work:
             raise Problem(Code.KEY_IN_PROGRESS, headers={"Retry-After": "1"})
         return self.queued(receipt)
 

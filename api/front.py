@@ -60,6 +60,13 @@ class Found:
     resource: Resource
     own: Ask | None = None
 
+    @property
+    def own_ask(self) -> Ask:
+        """The ask of the caller's agency. Refuses `not_found` where it was not asked."""
+        if self.own is None:
+            raise Problem(Code.NOT_FOUND)
+        return self.own
+
 
 class Front:
     """One request's caller and services."""

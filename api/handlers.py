@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from adapters.database import RegisterUnavailable
 from api.errors import FieldProblem, Problem, answer, of_refused
+from api.middleware import is_form
 from api.services import Services
 from domain.messages import Messages
 from domain.refusals import Code, Refused
@@ -105,7 +106,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         field = FieldProblem(field="body", message=services.messages.text("api.fields.json"))
         problem.members["errors"] = [field.model_dump()]
     if code is Code.TOO_LARGE:
-        problem = too_large(services, "json")
+        problem = too_large(services, "file" if is_form(request.headers) else "json")
     return answer(problem, services)
 
 
@@ -153,4 +154,5 @@ def _place(location: tuple[Any, ...]) -> str:
     first, *rest = location
     named = rest if first == "body" else list(location)
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in named).lstrip(".")
-    return text[:200] or str(first)
+    # A member's name may be anything, a lone surrogate included, which no answer could carry.
+    return (text[:200] or str(first)).encode("utf-8", "replace").decode()

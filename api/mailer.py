@@ -107,7 +107,7 @@ class Mailer:
 
 def message_id(key: str, sender: str) -> str:
     """The same for every sending of one notice."""
-    domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
+    domain = sender.partition("@")[2].rstrip("> ") or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 

@@ -7,11 +7,14 @@ import json
 import time
 from typing import Any
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
+
+log = structlog.get_logger()
 
 MIB = 1024 * 1024
 # A reply's text is at most 64,000 characters; a launch asks up to 4,000 agencies.
@@ -28,6 +31,11 @@ PROTECTION = {
 }
 
 
+def is_form(headers: Headers) -> bool:
+    """Whether the body is a form that may carry a file."""
+    return headers.get("content-type", "").startswith("multipart/form-data")
+
+
 class BodyLimit:
     """Refuses a body that is too large before anybody parses it, by its declared length or as it comes in."""
 
@@ -40,11 +48,9 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        form = headers.get("content-type", "").startswith("multipart/form-data")
-        limit = FORM_LIMIT if form else JSON_LIMIT
+        limit = FORM_LIMIT if is_form(headers) else JSON_LIMIT
         declared = headers.get("content-length", "")
-        scope["ykien.too_large"] = declared.isdecimal() and int(declared) > limit
-        left = limit
+        left = -1 if declared.isdecimal() and int(declared) > limit else limit
 
         async def counted() -> Message:
             nonlocal left
@@ -121,7 +127,7 @@ def mark(body: bytes) -> bytes:
 
 
 class Counting:
-    """Counts requests and their seconds by route and status."""
+    """Counts and logs requests by route and status; never an address with ids or a name in it."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -143,5 +149,6 @@ class Counting:
         try:
             await self._app(scope, receive, watched)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
-            self._metrics.request(scope["method"], route, status, time.perf_counter() - began)
+            route, seconds = getattr(scope.get("route"), "path", "other"), time.perf_counter() - began
+            self._metrics.request(scope["method"], route, status, seconds)
+            log.info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

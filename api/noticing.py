@@ -16,7 +16,8 @@ KINDS = (
     *("launched", "assigned", "overdue_head", "undelivered", "returned", "escalation", "second_rung"),
     *("central_report", "decided", "back_to_lead", "extension_asked", "extension_decided", "incomplete_claimed"),
     *("dossier_completed", "refuse_incomplete", "pointer_pending", "conflict", "deemed", "late_reply", "due_extended"),
-    *("synthesis", "remark_answered", "dissent_kept", "withdrawn", "closed"),
+    *("synthesis", "remark_answered", "dissent_kept", "withdrawn", "closed", "rerouted", "redrafted", "asked_again"),
+    *("prepared", "exception_asked", "parent_task_near"),
 )
 CASES = ("escalation", "second_rung", "central_report")
 

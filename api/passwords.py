@@ -40,7 +40,7 @@ class Passwords:
     def _verify(self, known: str, password: str) -> bool:
         try:
             return self._hasher.verify(known, password)
-        except (VerificationError, InvalidHashError):
+        except (VerificationError, InvalidHashError, ValueError):
             return False
 
 

@@ -26,24 +26,26 @@ BATCH = 200
 class Relay:
     """One loop in each API process; two relays on one row do no harm."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, every_seconds: float = EVERY_SECONDS, age: timedelta = DIRECT) -> None:
         self._services = services
+        self._every = every_seconds
+        self._age = age
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
-                await self.deliver_once()
+                await self.deliver_once(self._age)
             except RegisterUnavailable as error:
                 log.warning("relay waits for the register", error=str(error))
             except Exception:
                 # A fault here must not end the loop: what waits would wait for ever.
                 log.exception("relay failed")
-            await asyncio.sleep(EVERY_SECONDS)
+            await asyncio.sleep(self._every)
 
-    async def deliver_once(self, older_than: timedelta = DIRECT) -> int:
+    async def deliver_once(self, older_than: timedelta) -> int:
         """Deliver what has waited longer than that (real time); how many receipts got their answer."""
-        rows = await self._waiting(older_than)
+        rows = [row for row in await self._waiting(older_than) if row.receipt not in self._services.at_work]
         if not rows or not await self._services.gateway.ready():
             return 0
         by_consultation: dict[str, list[Waiting]] = {}

@@ -63,11 +63,13 @@ def _check(services: Services, launch: LaunchWords, asked: AskPlan, now: datetim
 
 def _ask(services: Services, launch: LaunchWords, origin: Ask, plan: AskPlan, now: datetime) -> Ask:
     directory, day = services.rulebook.directory, now.astimezone(VIETNAM).date()
+    carried = {q: _carried(launch, origin, plan.agency, q.id) for q in plan.questions}
     return Ask(
         agency=plan.agency,
         functions=plan.functions,
         parts=plan.parts,
-        questions=tuple(_carried(launch, origin, plan.agency, question.id) for question in plan.questions),
+        questions=tuple(carried.values()),
+        question_parts={id: question.part for question, id in carried.items() if question.part},
         central=directory.is_central(plan.agency),
         watched_by=directory.watcher(plan.agency, day),
         channel=Channel(directory.agency(plan.agency).channel),

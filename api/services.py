@@ -12,6 +12,7 @@ from adapters.register.contents import content
 from adapters.register.files import Files
 from adapters.register.notices import Notices
 from adapters.register.receipts import Receipts
+from adapters.register.recording import SqlRegister
 from adapters.settings import Settings
 from api.gateway import Gateway
 from api.limiting import Window
@@ -51,6 +52,9 @@ class Services:
         self.notices = Notices(self.database, self.clock)
         # Sessions end by the real time: a drill's or a test's days do not sign anybody out.
         self.accounts = Accounts(self.database)
+        self.register = SqlRegister(self.database, self.clock)
+        # Receipts this process is answering right now: nobody else here takes them up meanwhile.
+        self.at_work: dict[str, None] = {}
         self._words: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     async def now(self) -> datetime:

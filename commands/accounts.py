@@ -35,6 +35,7 @@ def add(
     email: Annotated[str | None, typer.Option(metavar="ĐỊA_CHỈ", help=say("help.email"))] = None,
     drill: Drill = False,
     data_dir: DataDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add an account; the directory must know its agency and its leader."""
     from adapters.register.accounts import Account, Accounts
@@ -53,7 +54,7 @@ def add(
     )
     if not with_register(settings, lambda db: Accounts(db).create_account(account)):
         refuse(say("account.taken", username=username), say("account.taken_way_out", username=username))
-    tell(say("account.added", username=username))
+    _done("account.added", username, as_json)
 
 
 def _check(username: str, roles: list[str]) -> None:
@@ -113,7 +114,7 @@ def role_labels(rules: Path) -> dict[str, str]:
 
 
 @app.command("password", cls=Command, help=say("help.account_password"))
-def password(username: Username, drill: Drill = False, data_dir: DataDir = None) -> None:
+def password(username: Username, drill: Drill = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Give the account a new password; whoever is signed in with the old one is signed out."""
     from adapters.register.accounts import Accounts
 
@@ -121,18 +122,25 @@ def password(username: Username, drill: Drill = False, data_dir: DataDir = None)
     _require(settings, username)
     fresh = hashed(new_password())
     with_register(settings, lambda db: Accounts(db).set_password(username, fresh))
-    tell(say("account.changed", username=username))
+    _done("account.changed", username, as_json)
 
 
 @app.command("disable", cls=Command, help=say("help.account_disable"))
-def disable(username: Username, drill: Drill = False, data_dir: DataDir = None) -> None:
+def disable(username: Username, drill: Drill = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Bar the account; nothing it did is lost."""
     from adapters.register.accounts import Accounts
 
     settings = settings_of(drill, data_dir)
     _require(settings, username)
     with_register(settings, lambda db: Accounts(db).disable(username))
-    tell(say("account.disabled", username=username))
+    _done("account.disabled", username, as_json)
+
+
+def _done(key: str, username: str, as_json: bool) -> None:
+    if as_json:
+        give_json({"username": username})
+    else:
+        tell(say(key, username=username))
 
 
 def _require(settings: Settings, username: str) -> None:

@@ -26,6 +26,9 @@ Url = Annotated[str | None, typer.Option("--url", envvar="YKIEN_URL", metavar="�
 AsUser = Annotated[str | None, typer.Option("--as", metavar="TÀI_KHOẢN", help=say("help.as_user"))]
 Address = Annotated[str, typer.Argument(metavar="ĐỊA_CHỈ", help=say("help.path"))]
 
+# Accepted so that every verb knows it; what the API answers is JSON anyway.
+AlwaysJson = Annotated[bool, typer.Option("--json", help=say("help.json_anyway"), show_default=False)]
+
 
 def login(username: Username, url: Url = None, as_json: AsJson = False) -> None:
     """Sign in and remember the token for `get`, `post` and `upload`."""
@@ -39,7 +42,7 @@ def login(username: Username, url: Url = None, as_json: AsJson = False) -> None:
         tell(say("client.logged_in", username=username, url=base))
 
 
-def get(path: Address, url: Url = None, as_user: AsUser = None) -> None:
+def get(path: Address, url: Url = None, as_user: AsUser = None, _json: AlwaysJson = True) -> None:
     """Print what the API answers."""
     give_json(_send(session(as_user, url), "GET", path))
 
@@ -50,6 +53,7 @@ def post(
     key: Annotated[str | None, typer.Option("--key", metavar="KHÓA", help=say("help.key"))] = None,
     url: Url = None,
     as_user: AsUser = None,
+    _json: AlwaysJson = True,
 ) -> None:
     """Send a JSON file and print the answer; the same key sends the same act only once."""
     headers = {"Idempotency-Key": key or uuid4().hex, "Content-Type": "application/json"}
@@ -66,6 +70,7 @@ def upload(
     ] = None,
     url: Url = None,
     as_user: AsUser = None,
+    _json: AlwaysJson = True,
 ) -> None:
     """Upload a draft and print its id and hash."""
     try:

@@ -6,7 +6,7 @@ It puts the steps in order; processes, claims and the drill's clock are adapters
 import asyncio
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,8 @@ import typer
 
 from adapters.embedded_claims import claimed
 from adapters.settings import Profile, Settings
-from commands.options import DataDir, rules_of, settings_of
-from commands.output import note, refuse, tell
+from commands.options import AsJson, DataDir, rules_of, settings_of
+from commands.output import give_json, note, refuse, tell
 from commands.shell import usage
 from commands.texts import say
 from domain.clock import VIETNAM
@@ -31,6 +31,7 @@ def up(
     port: Annotated[int | None, typer.Option("--port", metavar="CỔNG", help=say("help.up_port"))] = None,
     data_dir: DataDir = None,
     fresh: Annotated[bool, typer.Option("--fresh", help=say("help.up_fresh"))] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run Temporal, worker and API as one group until SIGINT or SIGTERM."""
     begun = time.monotonic()
@@ -42,12 +43,15 @@ def up(
     if fresh:
         set_aside(settings.data_dir)
     note(say("up.preparing"))
-    run(settings, begun)
+    run(settings, _ready_json if as_json else lambda copy: _ready(copy, begun))
     note(say("up.stopping"))
 
 
-def run(settings: Settings, begun: float) -> None:
-    """Prepare and keep the copy. Raises `CannotRun`, `WrongFolder`, `DrillOver`, `DatabaseNewer`."""
+def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
+    """Prepare and keep the copy; `on_ready` is told once it serves.
+
+    Raises `CannotRun`, `WrongFolder`, `DrillOver`, `DatabaseNewer`.
+    """
     from adapters.embedded import children, claim
     from adapters.processes import Supervisor
     from workflows.search_attributes import REGISTERED
@@ -56,7 +60,7 @@ def run(settings: Settings, begun: float) -> None:
         _prepare(settings)
         note(say("up.starting"))
         supervisor = Supervisor(children(settings, REGISTERED), settings.data_dir / "logs")
-        asyncio.run(supervisor.run(lambda: _ready(settings, begun)))
+        asyncio.run(supervisor.run(lambda: on_ready(settings)))
 
 
 def _prepare(settings: Settings) -> None:
@@ -110,6 +114,14 @@ def _ready(settings: Settings, begun: float) -> None:
         _tell_of_the_drill(settings)
     for key in ("next", "next_login", "next_me", "next_deadline", "stop"):
         tell(say(f"up.{key}", url=url))
+
+
+def _ready_json(settings: Settings) -> None:
+    """The same for a machine: one line once everything runs."""
+    from adapters.embedded import base_url
+
+    give_json({"url": base_url(settings), "data_dir": str(settings.data_dir), "drill": settings.drill}, lines=True)
+    sys.stdout.flush()
 
 
 def _tell_of_the_drill(settings: Settings) -> None:

@@ -6,14 +6,15 @@ most one catch-up notice, and nobody is settled by silence who was not warned fi
 
 from datetime import datetime
 
-from domain.deadline import add_working_hours
+from domain.deadline import add_working_hours, closing, last_day_in_vietnam, working_days_before
 from domain.decide import finish
+from domain.decide.closing import refresh_leaders
 from domain.decide.conflicts import escalate_conflict
 from domain.decide.escalating import raise_escalation, second_rung
 from domain.decide.replying import settle
 from domain.state import Ask, Consultation, Outcome, Phase, RungDone, Stage
 from domain.step import Step
-from domain.terms import Anchor, Audience, Rung
+from domain.terms import Anchor, Audience, LeaderTable, Rung
 from domain.timing import end_after, pending_rungs
 
 
@@ -24,12 +25,18 @@ def wake_at(state: Consultation) -> datetime | None:
     instants = [a.wake_at for a in state.asks.values() if a.wake_at]
     instants += [e.due_at for e in state.escalations if e.rung == 1 and not e.closed_at and e.undecided]
     instants += [c.due_at for c in state.conflicts if c.due_at]
+    instants += [at for at in [_parent_near(state)] if at]
     return min(instants, default=None)
 
 
-def advance(state: Consultation, now: datetime, most: int | None = None) -> Step:
-    """Do all that was due at or before `now`; with `most`, stop after the instant that reaches so many facts."""
+def advance(state: Consultation, now: datetime, most: int | None = None, leaders: LeaderTable | None = None) -> Step:
+    """Do all that was due at or before `now`; with `most`, stop after the instant that reaches so many facts.
+
+    `leaders`: the directory's table of today, which decides who gets an escalation.
+    """
     step = Step(state, now)
+    if leaders:
+        refresh_leaders(step, leaders)
     while (at := wake_at(step.state)) and at <= now and (most is None or len(step.facts) < most):
         _do_due(step, at)
         finish(step)
@@ -48,6 +55,26 @@ def _do_due(step: Step, at: datetime) -> None:
         second_rung(step, escalation, at)
     for conflict in [c for c in step.state.conflicts if c.due_at == at]:
         escalate_conflict(step, conflict, at)
+    if _parent_near(step.state) == at:
+        _warn_of_parent(step, at)
+
+
+def _parent_near(state: Consultation) -> datetime | None:
+    """When the task from above comes near and the consultation still runs (F17); None once it was told."""
+    if state.parent_due is None or state.parent_warned_at:
+        return None
+    day = working_days_before(
+        last_day_in_vietnam(state.parent_due), state.terms.rule.ladder.parent_days, state.terms.calendar
+    )
+    return closing(day, state.terms.rule.ladder.opens_at)
+
+
+def _warn_of_parent(step: Step, at: datetime) -> None:
+    step.change(parent_warned_at=step.done_at)
+    due_at = step.state.parent_due.isoformat() if step.state.parent_due else None
+    step.fact("parent_task_near", at=at, due_at=due_at)
+    step.notice("parent_task_near", "lead", step.state.lead, key="parent", mail=True, due_at=due_at)
+    step.notice("parent_task_near", "office", "office", key="parent/office", due_at=due_at)
 
 
 def _ask_due(step: Step, ask: Ask, at: datetime) -> str | None:
@@ -66,14 +93,9 @@ def _undelivered(step: Step, ask: Ask, at: datetime) -> None:
     """No proof of delivery by the next working day: the lead and the office must find out why."""
     _mark(step, ask, "undelivered", at)
     step.fact("undelivered", ask.agency, at=at)
-    step.notice(
-        "undelivered",
-        "lead",
-        step.state.lead,
-        key=f"{ask.agency}/{ask.round}/undelivered",
-        agency=ask.agency,
-        mail=True,
-    )
+    key = f"{ask.agency}/{ask.round}/undelivered"
+    step.notice("undelivered", "lead", step.state.lead, key=key, agency=ask.agency, mail=True)
+    step.notice("undelivered", "office", "office", key=f"{key}/office", agency=ask.agency)
 
 
 def _mark(step: Step, ask: Ask, rung: str, at: datetime, **values: object) -> Ask:

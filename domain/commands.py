@@ -155,6 +155,7 @@ class Rule(Command):
         "refuse_extension",
         "dossier_completed",
         "refuse_incomplete",
+        "ask_again",
         "minutes",
         "report_conflict",
     ]
@@ -179,6 +180,7 @@ class Decide(Command):
         "excuse",
         "accept_out_of_function",
         "accept_clear",
+        "refuse",
         "settle_conflict",
         "note",
     ]

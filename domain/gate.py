@@ -207,6 +207,7 @@ def _ask(ask: AskPlan, checked: AskCheck) -> Ask:
         functions=ask.functions,
         parts=tuple(dict.fromkeys((*ask.parts, *(q.part for q in ask.questions if q.part)))),
         questions=tuple(question.id for question in ask.questions),
+        question_parts={question.id: question.part for question in ask.questions if question.part},
         mandatory=mandatory,
         exception_by=ask.exception.leader if ask.exception else None,
         needs_exception=not mandatory and not checked.related(ask),

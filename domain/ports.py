@@ -5,12 +5,14 @@ from typing import Protocol
 from domain.base import Frozen
 from domain.commands import Submission
 from domain.facts import Batch
+from domain.terms import LeaderTable
 
 
 class Pending(Frozen):
-    """Receipts of one consultation that were stored but never reached its workflow, oldest first."""
+    """What a workflow must know before time passes: undelivered receipts, oldest first, and who leads today."""
 
     submissions: tuple[Submission, ...] = ()
+    leaders: LeaderTable | None = None
 
 
 class Register(Protocol):

@@ -65,6 +65,7 @@ class Ask(Frozen):
     functions: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    question_parts: dict[str, str] = {}
     mandatory: bool = False
     exception_by: str | None = None
     needs_exception: bool = False
@@ -101,11 +102,12 @@ class Ask(Frozen):
     settled_at: datetime | None = None
     overdue_at: datetime | None = None
     position: Position | None = None
+    answers: tuple[Answer, ...] = ()
 
     @model_serializer(mode="wrap")
     def _without_blanks(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
         """Leave out what is None or empty (the defaults): thousands of asks travel in one payload of limited size."""
-        return {name: value for name, value in plain(self).items() if value is not None and value not in ((), [])}
+        return {name: value for name, value in plain(self).items() if value is not None and value not in ((), [], {})}
 
     @property
     def last_reply(self) -> Reply | None:
@@ -207,6 +209,7 @@ class Consultation(Frozen):
     chosen_due: datetime | None = None
     own_authority: bool = False
     parent_due: datetime | None = None
+    parent_warned_at: datetime | None = None
     opened_at: datetime | None = None
     ended_at: datetime | None = None
     seq: int = 0

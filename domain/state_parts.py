@@ -139,6 +139,7 @@ class Return(Frozen):
     by: str
     round: int
     faults: tuple[Fault, ...] = ()
+    why: str = "unclear"
 
 
 class Extension(Frozen):

@@ -61,7 +61,7 @@ def answered_on_time(ask: Ask) -> bool:
 
 def answered_late(ask: Ask) -> bool:
     """Whether the agency answered, but only after its due instant."""
-    return bool(ask.replies) and not answered_on_time(ask) and ask.stage is Stage.SETTLED
+    return bool(ask.replies) and ask.stage is Stage.SETTLED and ask.replies[_settling(ask)].late
 
 
 def _answered(ask: Ask) -> bool:

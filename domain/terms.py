@@ -74,6 +74,7 @@ class Ladder(Frozen):
     lead_rules_days: int = 1
     conflict_days: int = 5
     undelivered_days: int = 1
+    parent_days: int = 2
 
 
 class RuleTerms(Frozen):

@@ -100,8 +100,10 @@ def pending_rungs(ask: Ask, terms: Terms) -> tuple[Instant, ...]:
 
 def wake_of(ask: Ask, terms: Terms) -> datetime | None:
     """The next instant at which time changes something on this ask; None when it waits for people only."""
-    if ask.stage in (Stage.PREPARED, Stage.SETTLED) or ask.open_pause:
+    if ask.stage in (Stage.PREPARED, Stage.SETTLED):
         return None
+    if ask.open_pause:
+        return ask.escalate_at
     if ask.stage is Stage.SENT:
         return None if ask.did("undelivered") or ask.sent_at is None else _undelivered_at(ask.sent_at, terms)
     if ask.escalate_at:

@@ -106,6 +106,10 @@ class Desk:
         """Prepare and approve in one breath."""
         return self.do(Prepare, approve=True)
 
+    def launch_prepared(self) -> Step:
+        """Prepare only; the head has not approved."""
+        return self.do(Prepare)
+
     def reply(self, agency: str, position: Position | None = Position.AGREE, *faults: Fault, **values: object) -> Step:
         """A signed reply on the current draft; faults make it unclear; disagreement and amendments carry one remark."""
         remarks = (NewRemark(part="d1"),) if position in (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS) else ()

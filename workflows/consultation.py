@@ -15,11 +15,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.register import Consulted, RegisterActivities
     from domain.advance import advance, wake_at
     from domain.commands import AnyCommand, Decided, Submission
+    from domain.deadline import day_in_vietnam
     from domain.decide import decide
     from domain.facts import Batch, Fact, Header, Notice
     from domain.refusals import Refused
     from domain.state import Consultation
     from domain.step import Step
+    from domain.terms import LeaderTable
     from workflows.policies import RECORD
 
 # Temporal's timers are about one second coarse; waking a moment late is right, a moment early is a wasted turn.
@@ -27,7 +29,7 @@ GRAIN = timedelta(milliseconds=1)
 # As many facts as one record and one workflow task hold well below Temporal's 2 MB and two seconds.
 MANY = 500
 # The facts that change what the header's `state` holds, and what has rows or columns of its own.
-CARRIERS = ("prepared", "launched", "redrafted", "terms_changed")
+CARRIERS = ("prepared", "launched", "redrafted", "terms_changed", "leaders_refreshed", "parent_task_near")
 APART = {"asks", "escalations", "conflicts", "receipts"}
 
 
@@ -48,6 +50,7 @@ class ConsultationWorkflow:
         self._alarm_at: datetime | None = None
         self._rang = False
         self._renew = False
+        self._uncountable: str | None = None
 
     @workflow.run
     async def run(self, state: Consultation) -> str:
@@ -121,7 +124,7 @@ class ConsultationWorkflow:
         return self._state.phase.ended and not self._facts
 
     def _due_by(self, now: datetime) -> bool:
-        at = wake_at(self._state)
+        at = None if self._uncountable == self._state.terms.calendar.version else wake_at(self._state)
         return at is not None and at <= now
 
     async def _wait(self) -> None:
@@ -147,17 +150,24 @@ class ConsultationWorkflow:
 
     async def _pass_time(self, now: datetime, but: str | None = None) -> None:
         """Before anyone is held overdue, receipts that never reached us are asked for: they decide lateness."""
-        pending = await workflow.execute_activity_method(
-            RegisterActivities.undelivered, Consulted(consultation=self._state.id), **RECORD
-        )
+        which = Consulted(consultation=self._state.id, field=self._state.field, day=day_in_vietnam(now))
+        pending = await workflow.execute_activity_method(RegisterActivities.undelivered, which, **RECORD)
         for submission in pending.submissions:
             if submission.command.receipt != but and submission.command.at <= now:
                 self._apply_late(submission.command)
         while self._due_by(now):
-            self._take(advance(self._state, now, MANY))
+            self._advance(now, pending.leaders)
             if self._due_by(now):
                 # Each record ends a workflow task, so that weeks of a large consultation fit into its two seconds.
                 await self._flush()
+
+    def _advance(self, now: datetime, leaders: LeaderTable | None) -> None:
+        """Time that cannot be counted (a year missing from the calendar) waits for new terms, it never guesses."""
+        try:
+            self._take(advance(self._state, now, MANY, leaders))
+        except Refused as refused:
+            self._uncountable = self._state.terms.calendar.version
+            workflow.logger.error("time cannot pass", extra={"code": refused.code, **refused.params})
 
     def _apply_late(self, command: AnyCommand) -> None:
         """A stored receipt is applied as if it had come in time; its refusal is told when it is delivered."""
@@ -194,8 +204,9 @@ class ConsultationWorkflow:
         return batch
 
     async def _continue_as_new(self) -> None:
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        await self._flush()
+        while self._facts or not workflow.all_handlers_finished():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            await self._flush()
         workflow.continue_as_new(self._state)
 
 

@@ -4,7 +4,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.register import RegisterActivities
+from activities.register import LeadersOf, RegisterActivities
 from domain.ports import Register
 from workflows.consultation import ConsultationWorkflow
 
@@ -23,11 +23,12 @@ def build_worker(
     register: Register,
     task_queue: str,
     *,
+    leaders_of: LeadersOf | None = None,
     deployment: WorkerDeploymentConfig | None = None,
     cached: int = 1000,
 ) -> Worker:
     """A worker of everything listed here; production and tests build the same one. `cached`: workflows in memory."""
-    activities = RegisterActivities(register)
+    activities = RegisterActivities(register, leaders_of)
     return Worker(
         client,
         task_queue=task_queue,

@@ -57,9 +57,9 @@ def _sane_day(value: date) -> date:
     return value
 
 
-Line = Annotated[str, AfterValidator(_plain), Field(max_length=500)]
-Note = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_NOTE)]
-Text = Annotated[str, AfterValidator(_plain), Field(max_length=LONGEST_TEXT)]
+Line = Annotated[str, Field(max_length=500), AfterValidator(_plain)]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(_plain)]
+Text = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_plain)]
 FilledLine = Annotated[Line, AfterValidator(_filled)]
 FilledNote = Annotated[Note, AfterValidator(_filled)]
 FilledText = Annotated[Text, AfterValidator(_filled)]

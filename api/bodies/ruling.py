@@ -38,6 +38,7 @@ class RulingBody(Body):
         "refuse_extension",
         "dossier_completed",
         "refuse_incomplete",
+        "ask_again",
         "minutes",
         "report_conflict",
     ]
@@ -87,6 +88,7 @@ class DecisionBody(Body):
         "excuse",
         "accept_out_of_function",
         "accept_clear",
+        "refuse",
         "settle_conflict",
         "note",
     ]

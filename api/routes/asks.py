@@ -8,7 +8,6 @@ from fastapi.responses import JSONResponse
 from adapters.register.accounts import Account
 from adapters.register.contents import content_of
 from adapters.register.queries_asks import AskRow, inbox
-from adapters.register.queries_asks import ask as find_ask
 from api.answered import Reply, Signer
 from api.bodies.reply import (
     AssignmentBody,
@@ -19,7 +18,6 @@ from api.bodies.reply import (
     ReceiptBody,
     ReplyBody,
 )
-from api.errors import Problem
 from api.front import Base, Front, FrontDesk, Key, hash_if
 from api.policy import Action, Role
 from api.routes.common import ACT, READ, AgencyCode, ConsultationId, Cursor, PageSize
@@ -98,11 +96,8 @@ async def reply(
     văn thư vào sổ; văn bản mật chỉ ghi số, ngày, không đưa nội dung lên hệ thống."""
     action = Action.REGISTER_PAPER if body.paper else Action.REPLY
     found = await front.find(id, action, agency)
-    ask = await find_ask(front.services.database, id, agency)
-    if ask is None:
-        raise Problem(Code.NOT_FOUND)
     launch = await launch_words(front.services, found.row.content)
-    form = Reply(front.services, body, ask, launch, found.row.field)
+    form = Reply(front.services, body, found.own_ask, launch, found.row.field)
     words = content_of(form.words())
     signer = await _signer(front, body, agency)
 

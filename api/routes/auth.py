@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
+from fastapi.security import HTTPAuthorizationCredentials
 
 from adapters.register.accounts import Account
-from api.callers import services_of, unauthenticated
+from api.callers import BEARER, services_of, unauthenticated
 from api.errors import Problem
 from api.front import FrontDesk
 from api.passwords import fingerprint, new_token
@@ -82,6 +83,12 @@ def _wrong(services: Services) -> Problem:
     problem = unauthenticated()
     problem.members["detail"] = services.messages.text("api.wrong_password")
     return problem
+
+
+@router.post("/auth/revocation", status_code=204, responses=problems(401, 403, 422, 503), summary="Đăng xuất")
+async def revocation(front: FrontDesk, given: Annotated[HTTPAuthorizationCredentials, Depends(BEARER)]) -> None:
+    """Mã truy cập đang dùng hết hiệu lực ngay."""
+    await front.services.accounts.revoke(fingerprint(given.credentials))
 
 
 @router.get("/me", responses=READ, summary="Tôi là ai")

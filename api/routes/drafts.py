@@ -40,7 +40,7 @@ class DraftView(View):
     "",
     status_code=201,
     response_model=DraftView,
-    responses=problems(400, 401, 403, 409, 413, 415, 422, 503),
+    responses=problems(400, 401, 403, 404, 409, 413, 415, 422, 503),
     summary="Tải lên dự thảo",
 )
 async def upload(

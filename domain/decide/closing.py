@@ -4,6 +4,7 @@ from domain.commands import ChangeTerms, Close, Withdraw
 from domain.refusals import Code, Refused
 from domain.state import Ask, Phase, Stage
 from domain.step import Step, require_running
+from domain.terms import LeaderTable
 from domain.timing import due_of
 
 
@@ -52,6 +53,13 @@ def change_terms(step: Step, cmd: ChangeTerms) -> None:
     for ask in step.state.asks.values():
         if ask.stage is not Stage.SETTLED and before[ask.agency]:
             _move(step, ask)
+
+
+def refresh_leaders(step: Step, leaders: LeaderTable) -> None:
+    """The directory's leaders of the day replace the launch's copy: absences and reassignments count at once."""
+    if leaders.in_charge(step.done_at) != step.state.terms.leaders.in_charge(step.done_at):
+        step.change(terms=step.state.terms.model_copy(update={"leaders": leaders}))
+        step.fact("leaders_refreshed")
 
 
 def _move(step: Step, ask: Ask) -> None:

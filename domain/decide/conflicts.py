@@ -9,6 +9,7 @@ from domain.step import Step
 from domain.timing import end_after
 
 FOR = (Position.AGREE, Position.AGREE_WITH_AMENDMENTS)
+WORST_FIRST = (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS, Position.AGREE)
 
 
 def review_conflicts(step: Step) -> None:
@@ -24,10 +25,18 @@ def review_conflicts(step: Step) -> None:
 
 
 def _sides(state: Consultation, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    concerned = [a for a in state.asks.values() if part in a.parts and a.stage is Stage.SETTLED and a.position]
-    agree = tuple(a.agency for a in concerned if a.position in FOR)
-    disagree = tuple(a.agency for a in concerned if a.position is Position.DISAGREE and not _yielded(a, part))
+    concerned = [a for a in state.asks.values() if part in a.parts and a.stage is Stage.SETTLED]
+    agree = tuple(a.agency for a in concerned if stance_on(a, part) in FOR)
+    disagree = tuple(a.agency for a in concerned if stance_on(a, part) is Position.DISAGREE and not _yielded(a, part))
     return agree, disagree
+
+
+def stance_on(ask: Ask, part: str) -> Position | None:
+    """The agency's position on one part: the worst of its answers about it; minutes speak for every part."""
+    if not ask.answers:
+        return ask.position
+    given = [a.position for a in ask.answers if ask.question_parts.get(a.question, part) == part]
+    return next((p for p in WORST_FIRST if p in given), None)
 
 
 def _yielded(ask: Ask, part: str) -> bool:

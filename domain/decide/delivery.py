@@ -1,8 +1,11 @@
 """Delivery, acknowledgement and the naming of a handler: a machine of its own that never changes a reply."""
 
+from datetime import datetime
+
 from domain.commands import Assign, Deliver
+from domain.deadline import due
 from domain.refusals import Code, Refused
-from domain.state import Stage
+from domain.state import Ask, Stage
 from domain.step import Step, require_running
 
 
@@ -16,8 +19,16 @@ def deliver(step: Step, cmd: Deliver) -> None:
     arrived = cmd.arrived_at or cmd.at
     if ask.sent_at and arrived < ask.sent_at:
         raise Refused(Code.DELIVERED_BEFORE_SENT, agency=cmd.agency)
-    step.put(ask, stage=Stage.DELIVERED, start_at=arrived, acknowledged_at=cmd.at)
-    step.fact("delivered", cmd.agency, at=arrived)
+    fixed = _still_enough(step, ask, arrived)
+    ask = step.put(ask, stage=Stage.DELIVERED, start_at=arrived, acknowledged_at=cmd.at, fixed_due=fixed)
+    step.fact("delivered", cmd.agency, at=arrived, due_at=ask.due_at.isoformat() if ask.due_at else None)
+
+
+def _still_enough(step: Step, ask: Ask, arrived: datetime) -> datetime | None:
+    """The lead's chosen instant, unless the arrival leaves less than the rule's minimum: then the rule's own limit."""
+    rule = step.state.terms.rule
+    least = due(arrived, rule.minimum or rule.limit, step.state.terms.calendar, closes_at=rule.closes_at).instant
+    return ask.fixed_due if ask.fixed_due and ask.fixed_due >= least else None
 
 
 def _acknowledge(step: Step, cmd: Deliver) -> None:

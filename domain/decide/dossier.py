@@ -2,6 +2,7 @@
 
 from domain.commands import ClaimIncomplete, Rule
 from domain.deadline import Pause, is_late
+from domain.decide.escalating import close_cases
 from domain.refusals import Code, Refused
 from domain.state import Ask, Stage
 from domain.step import Step, require_running
@@ -15,7 +16,9 @@ def claim_incomplete(step: Step, cmd: ClaimIncomplete) -> None:
     ask = step.ask(cmd.agency)
     _check_claim(step, ask, cmd)
     pause = Pause(start=cmd.at, end=None, reason="dossier_incomplete", actor=cmd.actor)
-    step.put(ask, pauses=(*ask.pauses, pause), incomplete_used=True)
+    limit = end_after(step.done_at, step.state.terms.rule.ladder.lead_rules_days, step.state.terms)
+    waiting = {"escalate_at": limit, "escalate_why": "incomplete_unruled"}
+    step.put(ask, pauses=(*ask.pauses, pause), incomplete_used=True, **waiting)
     step.fact("incomplete_claimed", ask.agency, items=cmd.items, content=cmd.content)
     key = f"{ask.agency}/{ask.round}/incomplete"
     step.notice("incomplete_claimed", "lead", step.state.lead, key=key, agency=ask.agency, mail=True)
@@ -40,6 +43,7 @@ def rule_dossier(step: Step, ask: Ask, cmd: Rule) -> None:
     pause = ask.open_pause
     if pause is None:
         raise Refused(Code.NO_PAUSE_OPEN, agency=ask.agency)
+    ask = close_cases(step, step.put(ask, escalate_at=None, escalate_why=None))
     kept = tuple(p for p in ask.pauses if p.end is not None)
     if cmd.ruling == "refuse_incomplete":
         if not cmd.content:

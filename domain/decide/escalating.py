@@ -8,7 +8,7 @@ from domain.step import Step
 from domain.timing import end_after
 
 # Cases in which the agency itself is waited for no longer by the clock, only by the leader.
-TIED = ("silence", "unclear", "pointer_disputed", "pointer_unruled")
+TIED = ("silence", "unclear", "pointer_disputed", "pointer_unruled", "incomplete_unruled", "lead_idle")
 
 
 def raise_escalation(
@@ -54,6 +54,23 @@ def _tell(step: Step, escalation: Escalation) -> None:
     for watcher in escalation.copies:
         step.notice(kind, "leader", watcher, key=f"{key}/copy/{watcher}", agencies=list(escalation.agencies))
     step.notice(kind, "office", "office", key=f"{key}/office", agencies=list(escalation.agencies))
+
+
+def open_cases(step: Step, agency: str, kind: str | None = None) -> list[Escalation]:
+    """Cases about the agency that wait for a decision; a conflict is not about one agency."""
+    cases = [e for e in step.state.escalations if e.part is None and agency in e.undecided]
+    return [e for e in cases if kind in (None, e.kind)]
+
+
+def close_cases(step: Step, ask: Ask) -> Ask:
+    """Take the agency out of every open case: it answered, was asked anew, or the lead ruled. What was late stays."""
+    for case in open_cases(step, ask.agency):
+        done = case.model_copy(update={"answered": (*case.answered, ask.agency)})
+        if not done.undecided:
+            done = done.model_copy(update={"closed_at": step.done_at})
+        step.put_escalation(done)
+        step.fact("case_answered", ask.agency, escalation=case.id)
+    return step.put(step.ask(ask.agency), escalation=None) if ask.escalation else ask
 
 
 def second_rung(step: Step, escalation: Escalation, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.commands import Approve, Discard, GrantException, Prepare
+from domain.decide.escalating import close_cases
 from domain.refusals import Code, Refused
 from domain.state import Ask, Channel, Consultation, Phase, Stage
 from domain.step import Step
@@ -16,6 +17,16 @@ def prepare(step: Step, cmd: Prepare) -> None:
     step.fact("prepared", lead=step.state.lead, field=step.state.field, draft_kind=step.state.draft_kind)
     if cmd.approve:
         _send(step, cmd.at)
+    else:
+        _wait_for_people(step, cmd.at)
+
+
+def _wait_for_people(step: Step, at: datetime) -> None:
+    """The head is told that an approval is wanted, the leader that an exception is."""
+    step.notice("prepared", "head", step.state.lead, key="prepared", mail=True)
+    leader = step.state.terms.leaders.in_charge(at).leader
+    for agency in [a.agency for a in step.state.asks.values() if a.needs_exception and not a.exception_by]:
+        step.notice("exception_asked", "leader", leader, key=f"{agency}/exception", agency=agency, mail=True)
 
 
 def approve(step: Step, cmd: Approve) -> None:
@@ -40,17 +51,16 @@ def _send(step: Step, at: datetime) -> None:
         send_ask(step, ask, at)
 
 
-def send_ask(step: Step, ask: Ask, at: datetime) -> Ask:
-    """Send one ask. In-app arrival is proved by the record itself; other channels wait for their receipt."""
+def send_ask(step: Step, ask: Ask, at: datetime, notice: str = "launched") -> Ask:
+    """Send one ask, for the first time or anew. In-app arrival is proved by the record; others wait for a receipt."""
+    ask = close_cases(step, ask) if ask.agency in step.state.asks else ask
     arrived = ask.channel is Channel.APP
     stage = Stage.DELIVERED if arrived else Stage.SENT
     ask = step.put(ask, stage=stage, sent_at=at, start_at=at if arrived else None, round_at=None)
     step.fact("sent", ask.agency, mandatory=ask.mandatory, functions=list(ask.functions), round=ask.round)
     if arrived:
         step.fact("delivered", ask.agency, due_at=_text(ask.due_at))
-    step.notice(
-        "launched", "agency", ask.agency, key=f"{ask.agency}/{ask.round}/launched", agency=ask.agency, mail=True
-    )
+    step.notice(notice, "agency", ask.agency, key=f"{ask.agency}/{ask.round}/launched", agency=ask.agency, mail=True)
     return ask
 
 

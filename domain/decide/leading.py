@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from domain.commands import Decide
 from domain.decide.conflicts import resolve
+from domain.decide.escalating import TIED
 from domain.decide.extending import decide_extension
 from domain.decide.replying import settle
 from domain.refusals import Code, Refused
@@ -37,6 +38,8 @@ def _check(step: Step, escalation: Escalation, cmd: Decide) -> None:
     if escalation.path == "report_only" and any(m in DISCIPLINE for m in cmd.measures):
         raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
     if (escalation.kind == "conflict") != (cmd.action in CONFLICT_ACTIONS) and cmd.action not in EITHER:
+        raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
+    if cmd.action == "refuse" and escalation.kind in TIED:
         raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
     if cmd.action in NEEDS_INSTANT and (cmd.until is None or cmd.until <= cmd.at):
         raise Refused(Code.DEADLINE_BEFORE_DELIVERY, escalation=escalation.id)
@@ -106,8 +109,19 @@ def _extend(step: Step, ask: Ask, cmd: Decide) -> None:
 
 
 def _back_to_lead(step: Step, ask: Ask, cmd: Decide) -> None:
-    """The question itself is at fault; the lead must rule."""
-    step.put(ask, stage=Stage.WITH_LEAD, escalation=None)
+    """The question itself is at fault; the lead must rule within its days, or the case is back."""
+    if step.escalation(cmd.escalation).kind not in TIED:
+        return
+    limit = end_after(step.done_at, step.state.terms.rule.ladder.lead_rules_days, step.state.terms)
+    step.put(
+        ask,
+        stage=Stage.WITH_LEAD,
+        escalation=None,
+        pointers=tuple(p.model_copy(update={"ruling": None}) for p in ask.pointers),
+        pauses=tuple(p for p in ask.pauses if p.end),
+        escalate_at=limit,
+        escalate_why="lead_idle",
+    )
     step.fact("sent_back_to_lead", ask.agency)
     step.notice(
         "back_to_lead", "lead", step.state.lead, key=f"{ask.agency}/back/{cmd.receipt}", agency=ask.agency, mail=True
@@ -147,6 +161,7 @@ ACTIONS: dict[str, Callable[[Step, Ask, Decide], None]] = {
     "excuse": _settle_as(Outcome.EXCUSED),
     "accept_out_of_function": _settle_as(Outcome.OUT_OF_FUNCTION),
     "accept_clear": _settle_as(Outcome.REPLIED),
+    "refuse": _nothing,
     "settle_conflict": _settle_conflict,
     "note": _nothing,
 }

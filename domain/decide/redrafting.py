@@ -33,5 +33,5 @@ def _ask_again(step: Step, ask: Ask, changed: tuple[str, ...], version: int, cmd
     if not any(part in changed for part in ask.parts):
         step.fact("opinion_stands", ask.agency, version=version)
         return
-    pointers: dict[str, object] = {"pointers": (), "position": None, "draft_from": version}
-    send_ask(step, ask.model_copy(update={**new_round(ask), **pointers}), cmd.at)
+    pointers: dict[str, object] = {"pointers": (), "position": None, "answers": (), "draft_from": version}
+    send_ask(step, ask.model_copy(update={**new_round(ask), **pointers}), cmd.at, "redrafted")

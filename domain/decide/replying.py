@@ -5,13 +5,12 @@ from datetime import datetime
 from domain.clarity.model import Position
 from domain.commands import Contest, Interim, SendReply
 from domain.deadline import add_working_hours, is_late, last_day_in_vietnam, working_days_late
-from domain.decide.escalating import raise_escalation
+from domain.decide.conflicts import WORST_FIRST
+from domain.decide.escalating import close_cases, open_cases, raise_escalation
 from domain.refusals import Code, Refused
 from domain.state import Answer, Ask, Outcome, Remark, Reply, Return, Stage
 from domain.step import Step, require_running
 from domain.timing import end_after
-
-WORST_FIRST = (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS, Position.AGREE)
 
 
 def overall(answers: tuple[Answer, ...]) -> Position | None:
@@ -27,6 +26,7 @@ def reply(step: Step, cmd: SendReply) -> None:
     require_running(step.state)
     ask = step.ask(cmd.agency)
     _check(step, ask, cmd)
+    ask = _unpaused(step, ask, cmd)
     version = _version(step, ask, cmd)
     ask = step.put(ask, **_with_reply(ask, version, cmd))
     if ask.overdue_at and not version.late and version.received_at < ask.overdue_at:
@@ -53,6 +53,15 @@ def reply(step: Step, cmd: SendReply) -> None:
         _judge(step, ask, version)
 
 
+def _unpaused(step: Step, ask: Ask, cmd: SendReply) -> Ask:
+    """Whoever answers has enough to answer on: the claim of an incomplete dossier ends with the reply."""
+    if ask.open_pause is None:
+        return ask
+    pauses = tuple(p if p.end else p.model_copy(update={"end": cmd.at}) for p in ask.pauses)
+    step.fact("claim_dropped", ask.agency)
+    return close_cases(step, step.put(ask, pauses=pauses, escalate_at=None, escalate_why=None))
+
+
 def _check(step: Step, ask: Ask, cmd: SendReply) -> None:
     if ask.stage in (Stage.PREPARED, Stage.SENT):
         raise Refused(Code.NOT_DELIVERED, agency=cmd.agency)
@@ -67,7 +76,7 @@ def _check(step: Step, ask: Ask, cmd: SendReply) -> None:
 
 
 def _version(step: Step, ask: Ask, cmd: SendReply) -> Reply:
-    received = cmd.arrived_at or cmd.at
+    received = _received(step, ask, cmd)
     draft = next(d.version for d in reversed(step.state.drafts) if d.sha256 == cmd.draft_sha256)
     return Reply(
         version=len(ask.replies) + 1,
@@ -87,6 +96,15 @@ def _version(step: Step, ask: Ask, cmd: SendReply) -> Reply:
     )
 
 
+def _received(step: Step, ask: Ask, cmd: SendReply) -> datetime:
+    """Paper counts from its arrival if it was registered by the next working day (Decree 30/2020, Điều 4(2)(c))."""
+    if cmd.arrived_at is None or cmd.at >= end_after(cmd.arrived_at, 1, step.state.terms):
+        return cmd.at
+    if ask.start_at and cmd.arrived_at < ask.start_at:
+        raise Refused(Code.DELIVERED_BEFORE_SENT, agency=cmd.agency)
+    return min(cmd.arrived_at, cmd.at)
+
+
 def _lateness(step: Step, ask: Ask, received: datetime) -> dict[str, object]:
     """Late by the receipt's time against the due instant; a correction of a timely reply is not late."""
     timely = any(not r.late and r.round == ask.round and r.verdict.clear for r in ask.replies)
@@ -103,11 +121,15 @@ def _with_reply(ask: Ask, version: Reply, cmd: SendReply) -> dict[str, object]:
         Remark(id=f"{ask.agency}.{version.version}.{n}", part=new.part, kind=new.kind)
         for n, new in enumerate(cmd.remarks, start=1)
     ]
+    if ask.stage is Stage.SETTLED and ask.position and not version.verdict.clear:
+        # A correction is no way to swap a clear position for an evasive one: it is kept, and changes nothing.
+        return {"replies": (*ask.replies, version)}
     return {
         "replies": (*ask.replies, version),
         "remarks": (*replaced, *fresh),
         "pointers": cmd.pointers,
         "position": version.position,
+        "answers": version.answers,
     }
 
 
@@ -126,8 +148,10 @@ def _after_settlement(step: Step, ask: Ask, version: Reply) -> None:
 
 
 def _judge(step: Step, ask: Ask, version: Reply) -> None:
-    if not version.verdict.clear or any(not p.competent for p in ask.pointers):
-        _unclear(step, ask, version)
+    if not version.verdict.clear:
+        _unclear(step, ask, "unclear")
+    elif any(not p.competent for p in ask.pointers):
+        _unclear(step, ask, "pointer")
     elif any(p.ruling is None for p in ask.pointers):
         _point(step, ask)
     else:
@@ -140,19 +164,7 @@ def settle(step: Step, ask: Ask, outcome: Outcome, at: datetime | None = None) -
         ask, stage=Stage.SETTLED, outcome=outcome, settled_at=at or step.done_at, escalate_at=None, escalate_why=None
     )
     step.fact("settled", ask.agency, at=at, outcome=outcome, position=ask.position)
-    if outcome in (Outcome.REPLIED, Outcome.MINUTES) and ask.escalation:
-        _close_case(step, ask)
-    return ask
-
-
-def _close_case(step: Step, ask: Ask) -> None:
-    """A clear answer, however late, takes the agency out of the case before the leader; the lateness stays."""
-    case = step.escalation(ask.escalation or "")
-    case = case.model_copy(update={"answered": (*case.answered, ask.agency)})
-    if not case.undecided and case.closed_at is None:
-        case = case.model_copy(update={"closed_at": step.done_at})
-    step.put_escalation(case)
-    step.fact("case_answered", ask.agency, escalation=case.id)
+    return close_cases(step, ask)
 
 
 def _point(step: Step, ask: Ask) -> None:
@@ -171,20 +183,20 @@ def _point(step: Step, ask: Ask) -> None:
     )
 
 
-def _unclear(step: Step, ask: Ask, version: Reply) -> None:
+def _unclear(step: Step, ask: Ask, why: str) -> None:
     if ask.returned is None:
-        give_back(step, ask, by="rule")
+        give_back(step, ask, by="rule", why=why)
     else:
         escalate_unclear(step, step.put(ask, unclear=ask.unclear + 1))
 
 
-def give_back(step: Step, ask: Ask, by: str) -> None:
+def give_back(step: Step, ask: Ask, by: str, why: str) -> None:
     """Return the reply once, for a window that never goes past what is left plus that window (F12)."""
     reply = ask.replies[-1]
     window = end_after(step.done_at, step.state.terms.rule.return_window_days, step.state.terms)
     due_at = max(window, ask.due_at) if ask.due_at else window
     faults = reply.verdict.faults
-    back = Return(at=step.done_at, due_at=due_at, by=by, round=ask.round + 1, faults=faults)
+    back = Return(at=step.done_at, due_at=due_at, by=by, round=ask.round + 1, faults=faults, why=why)
     ask = step.put(
         ask,
         stage=Stage.RETURNED,
@@ -197,7 +209,7 @@ def give_back(step: Step, ask: Ask, by: str) -> None:
         escalate_at=None,
         escalate_why=None,
     )
-    step.fact("returned", ask.agency, by=by, faults=list(faults), due_at=due_at.isoformat())
+    step.fact("returned", ask.agency, by=by, why=why, faults=list(faults), due_at=due_at.isoformat())
     step.notice(
         "returned", "agency", ask.agency, key=f"{ask.agency}/{ask.round}/returned", agency=ask.agency, mail=True
     )
@@ -208,7 +220,8 @@ def escalate_unclear(step: Step, ask: Ask) -> None:
     terms = step.state.terms
     hours = terms.rule.ladder.escalate_after_hours
     at = add_working_hours(step.done_at, hours, terms.calendar, terms.rule.office_hours)
-    step.put(ask, stage=Stage.WITH_LEAD, escalate_at=at, escalate_why="unclear")
+    going_up = {} if ask.escalation else {"escalate_at": at, "escalate_why": "unclear"}
+    step.put(ask, stage=Stage.WITH_LEAD, **going_up)
     step.fact("unclear_again", ask.agency, escalates_at=at.isoformat())
 
 
@@ -229,5 +242,5 @@ def contest(step: Step, cmd: Contest) -> None:
     if not cmd.content:
         raise Refused(Code.REASON_MISSING)
     step.fact("contested", cmd.agency, content=cmd.content)
-    if ask.escalation is None:
+    if not open_cases(step, ask.agency, "contest"):
         raise_escalation(step, "contest", (ask,), at=step.done_at)

@@ -23,6 +23,8 @@ def rule(step: Step, cmd: Rule) -> None:
 def _accept_clear(step: Step, ask: Ask, cmd: Rule) -> None:
     """The lead takes a flagged reply as clear (F12); a case already before the leader stays the leader's."""
     reply = ask.last_reply
+    if ask.escalation:
+        raise Refused(Code.RULING_NOT_APPLICABLE, agency=ask.agency)
     if reply is None or ask.stage not in (Stage.RETURNED, Stage.WITH_LEAD):
         raise Refused(Code.NO_REPLY_TO_RULE_ON, agency=ask.agency)
     _require_reason(cmd)
@@ -39,7 +41,7 @@ def _flag_unclear(step: Step, ask: Ask, cmd: Rule) -> None:
     _require_reason(cmd)
     step.fact("flagged_unclear", ask.agency, version=ask.last_reply.version, content=cmd.content)
     if ask.returned is None:
-        give_back(step, ask, by=cmd.actor)
+        give_back(step, ask, by=cmd.actor, why="flagged")
         return
     ask = step.put(ask, stage=Stage.WITH_LEAD, outcome=None, settled_at=None, unclear=ask.unclear + 1)
     raise_escalation(step, "unclear", (ask,), at=step.done_at)
@@ -57,7 +59,7 @@ def _accept_pointer(step: Step, ask: Ask, cmd: Rule) -> None:
 
 
 def _require_pointer(ask: Ask) -> None:
-    if ask.stage is not Stage.POINTING:
+    if not ask.pointers or ask.stage not in (Stage.POINTING, Stage.WITH_LEAD):
         raise Refused(Code.NO_POINTER_TO_RULE_ON, agency=ask.agency)
 
 
@@ -74,13 +76,14 @@ def _reroute(step: Step, ask: Ask, seed: Ask) -> None:
     if known is not None:
         fresh = _renewed(known, fresh)
     step.fact("rerouted", ask.agency, to=seed.agency)
-    send_ask(step, fresh, step.done_at)
+    send_ask(step, fresh, step.done_at, "rerouted")
 
 
 def _widen(step: Step, known: Ask, seed: Ask) -> None:
     """An agency that still has an open ask gets the question added, on its running clock."""
     merged = {
         "questions": _joined(known.questions, seed.questions),
+        "question_parts": {**known.question_parts, **seed.question_parts},
         "parts": _joined(known.parts, seed.parts),
         "functions": _joined(known.functions, seed.functions),
     }
@@ -93,6 +96,7 @@ def _renewed(known: Ask, fresh: Ask) -> Ask:
     return known.model_copy(
         update={
             "questions": fresh.questions,
+            "question_parts": {**known.question_parts, **fresh.question_parts},
             "parts": _joined(known.parts, fresh.parts),
             "functions": _joined(known.functions, fresh.functions),
             "routed_from": fresh.routed_from,
@@ -135,11 +139,21 @@ def _dispute_pointer(step: Step, ask: Ask, cmd: Rule) -> None:
     raise_escalation(step, "pointer_disputed", (ask,), at=step.done_at)
 
 
+def _ask_again(step: Step, ask: Ask, cmd: Rule) -> None:
+    """Sent back by the leader: the lead asks again with a clock of its own; the reason carries the better question."""
+    if ask.stage is not Stage.WITH_LEAD or ask.escalation:
+        raise Refused(Code.RULING_NOT_APPLICABLE, agency=ask.agency)
+    _require_reason(cmd)
+    limit = {"limit": step.state.terms.rule.reroute_limit}
+    step.fact("asked_again", ask.agency, content=cmd.content)
+    send_ask(step, ask.model_copy(update={**new_round(ask), **limit}), step.done_at, "asked_again")
+
+
 def _minutes(step: Step, ask: Ask, cmd: Rule) -> None:
     """Signed minutes carry the agency's official position (R4, Điều 12(3)); the lead files them."""
     if cmd.position is None or not cmd.content:
         raise Refused(Code.REASON_MISSING)
-    ask = step.put(ask, position=cmd.position)
+    ask = step.put(ask, position=cmd.position, answers=())
     step.fact("minutes_filed", ask.agency, position=cmd.position, content=cmd.content)
     settle(step, ask, Outcome.MINUTES)
 
@@ -167,6 +181,7 @@ RULINGS: dict[str, Callable[[Step, Ask, Rule], None]] = {
     "refuse_extension": rule_extension,
     "dossier_completed": rule_dossier,
     "refuse_incomplete": rule_dossier,
+    "ask_again": _ask_again,
     "minutes": _minutes,
     "report_conflict": _report_conflict,
 }

@@ -1,17 +1,18 @@
 """When the engine or the register cannot answer: what was sent is recorded and decided later, in order, once."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 from temporalio.client import Client
 
-from adapters.database import RegisterUnavailable, migrate
+from adapters.database import migrate
 from adapters.register.recording import SqlRegister
+from api.app import create_app
 from api.gateway import Gateway
 from api.relay import Relay
 from api.services import Services
@@ -131,22 +132,58 @@ async def test_without_a_worker_the_caller_is_not_kept_waiting(cut_off: tuple[Wo
         assert (await world.get("gd.sgddt", f"/consultations/{launched['id']}"))["phase"] == "open"
 
 
-async def test_a_running_application_relays_by_itself_and_is_ready_without_the_engine(
-    cut_off: tuple[World, Line],
-) -> None:
+async def test_without_the_engine_the_application_is_ready_all_the_same(cut_off: tuple[World, Line]) -> None:
     world, _ = cut_off
     ready = await world.http.get("/readyz")
     assert (ready.status_code, ready.json()["ready"], ready.json()["engine"]) == (200, True, False)
     assert (await world.http.get("/healthz")).json() == {"status": "ok"}
 
 
-async def test_a_register_that_cannot_serve_is_told_as_such(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(*_: Any) -> Any:
-        raise RegisterUnavailable("the disk is full")
+async def test_the_relay_goes_on_by_itself_until_everything_is_answered(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    world, line = cut_off
+    launched = await world.post("gd.sgddt", "/consultations", await world.plan(), 202)
+    relay = asyncio.create_task(Relay(world.services, 0.05, NO_AGE).run())
+    async with healed(world, line, client), asyncio.timeout(20):
+        while (await world.get("gd.sgddt", f"/receipts/{launched['receipt']}"))["state"] == "pending":
+            pass
+        relay.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await relay
 
-    monkeypatch.setattr(world.services.database, "begin", down)
-    monkeypatch.setattr(world.services.database, "read", down)
-    response: httpx.Response = await world.http.get("/api/v1/me", headers={"Authorization": "Bearer x"})
-    problem(response, 503, "unavailable")
-    assert response.headers["retry-after"]
-    assert (await world.http.get("/readyz")).status_code == 503
+
+async def test_an_older_reply_stays_older_when_the_next_one_comes_first(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    world, line = cut_off
+    async with healed(world, line, client):
+        id = await world.launch()
+        body = await world.answer(id)
+        world.services.gateway = line.dead
+        await world.post("gd.stc", f"/consultations/{id}/asks/STC/reply", body, 202)
+        world.services.gateway = line.plugged
+        second = {**body, "text": "Sở Tài chính thống nhất với dự thảo sau khi rà soát lại."}
+        answered = await world.post("gd.stc", f"/consultations/{id}/asks/STC/reply", second)
+    texts = [r["text"] for r in answered["ask"]["replies"]]
+    assert texts == [body["text"], second["text"]]
+
+
+async def test_the_application_starts_and_stops_with_its_relays(cut_off: tuple[World, Line]) -> None:
+    world, _ = cut_off
+    app = create_app(world.services.settings, replace(world.services))
+    async with app.router.lifespan_context(app):
+        pass
+    assert [t for t in asyncio.all_tasks() if "run" in str(t.get_coro()) and "api." in str(t.get_coro())] == []
+
+
+async def test_a_register_that_cannot_serve_is_told_as_such(client: Client, parts: Callable[..., Services]) -> None:
+    nowhere = f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/ykien"
+    services = parts(nowhere, gateway_to(client, "nowhere"))
+    async with http_to(services) as http:
+        response = await http.get("/api/v1/me", headers={"Authorization": "Bearer x"})
+        problem(response, 503, "unavailable")
+        assert response.headers["retry-after"]
+        ready = await http.get("/readyz")
+        assert (ready.status_code, ready.json()["register_"]) == (503, False)
+    await services.database.close()

@@ -124,7 +124,8 @@ async def test_a_single_overall_position_stands_for_every_question(world: World)
 @pytest.mark.clause("H15")
 async def test_of_a_secret_letter_only_the_line_of_the_register_is_kept(world: World) -> None:
     id = await world.launch()
-    paper = {"number": "15/STC", "date": "2026-04-22", "arrived_at": "2026-04-22T08:59:00+07:00", "secret": True}
+    arrived = (await world.services.now()).isoformat()
+    paper = {"number": "15/STC", "date": "2026-04-22", "arrived_at": arrived, "secret": True}
     sha = (await world.answer(id))["draft_sha256"]
     told = {"draft_sha256": sha, "paper": paper, "text": "Nội dung văn bản"}
     said = await world.refused("vt.stc", PATH.format(id), told, 422, "classified")

@@ -1,6 +1,7 @@
 """A small province behind the real API, worker, engine and register, for tests of the edge; no time is moved here."""
 
 import hashlib
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -159,7 +160,7 @@ class World:
 
     async def plan(self, lead: str = "sgddt", **changes: Any) -> JSON:
         """A whole launch body of the lead."""
-        return PLAN | {"draft": (await self.draft(f"gd.{lead}"))["id"]} | changes
+        return deepcopy(PLAN) | {"draft": (await self.draft(f"gd.{lead}"))["id"]} | changes
 
     async def launch(self, lead: str = "sgddt", **changes: Any) -> str:
         """A running consultation's id."""

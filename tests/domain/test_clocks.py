@@ -75,7 +75,7 @@ def test_the_clock_stands_still_until_the_dossier_is_completed() -> None:
     d = desk("STC")
     d.now = at("2026-04-23 09:00")
     d.do(ClaimIncomplete, "STC", items=1, content="x")
-    assert (d.ask("STC").due_at, d.ask("STC").wake_at) == (None, None)
+    assert (d.ask("STC").due_at, d.ask("STC").wake_at) == (None, at("2026-04-25 00:00"))
     d.now = at("2026-04-24 15:00")
     d.do(Rule, asked="STC", ruling="dossier_completed", content="đã bổ sung")
     assert d.ask("STC").due_at == at("2026-05-07 00:00")

@@ -15,7 +15,7 @@ def test_a_prepared_consultation_waits_for_the_head() -> None:
     """Nothing is sent before the approval; a discarded one can no longer be approved."""
     d = Desk(consultation("STC"), "2026-04-22 09:00")
     d.do(Prepare)
-    assert (d.state.phase, d.notices) == (Phase.DRAFT, [])
+    assert (d.state.phase, d.notices) == (Phase.DRAFT, ["prepared>SGDDT"])
     assert refusal(d.reply, "STC") is Code.NOT_OPEN
     d.do(Discard)
     assert refusal(d.do, Approve) is Code.NOT_A_DRAFT

@@ -28,10 +28,11 @@ rulings = st.sampled_from(
         "refuse_extension",
         "dossier_completed",
         "refuse_incomplete",
+        "ask_again",
     ]
 )
 actions = st.sampled_from(
-    ["order_reply", "extend", "back_to_lead", "proceed_without", "excuse", "accept_clear", "note"]
+    ["order_reply", "extend", "back_to_lead", "proceed_without", "excuse", "refuse", "accept_clear", "note"]
 )
 
 
@@ -161,8 +162,15 @@ class Life(RuleBasedStateMachine):
         if self.desk.state.phase is not Phase.OPEN:
             return
         for ask in self.desk.state.asks.values():
-            waited = ask.wake_at or ask.open_pause or ask.escalation or ask.stage == "with_lead"
+            waited = ask.wake_at or ask.escalation
             assert ask.stage == "settled" or waited, ask
+
+    @invariant()
+    def no_case_waits_for_an_agency_that_is_settled(self) -> None:
+        """A leader is never asked to decide what is decided; conflicts are about positions, not agencies."""
+        settled = [a.agency for a in self.desk.state.asks.values() if a.stage == "settled"]
+        for case in self.desk.state.escalations:
+            assert case.part or not [a for a in case.undecided if a in settled], case
 
     @invariant()
     def the_state_survives_its_own_json(self) -> None:
