@@ -6,13 +6,12 @@ from typing import Any
 from pydantic import BaseModel
 
 from adapters.register.queries_asks import ask as find_ask
-from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.queries_escalations import escalation as find_escalation
 from adapters.register.queries_state import state as find_state
 from api.services import Services
 from api.views import escalations
 from api.views.asks import AskViews
-from api.views.consultations import act_view, launch_words
+from api.views.consultations import act_view
 from domain.commands import AnswerRemark, AnyCommand, Decide, KeepDissent, Rule
 
 WHOLE = ("prepare", "approve", "grant_exception", "discard", "withdraw", "redraft", "close")
@@ -56,11 +55,10 @@ async def _consultation(services: Services, id: str) -> BaseModel | None:
 
 
 async def _ask(services: Services, id: str, agency: str) -> BaseModel | None:
-    row = await find_consultation(services.database, id)
+    launch = await services.launch_of(id)
     found = await find_ask(services.database, id, agency)
-    if row is None or found is None:
+    if launch is None or found is None:
         return None
-    launch = await launch_words(services, row.content)
     return await AskViews(services, id, launch, await services.now()).view(found)
 
 

@@ -11,6 +11,7 @@ from adapters.register.accounts import Accounts
 from adapters.register.contents import content
 from adapters.register.files import Files
 from adapters.register.notices import Notices
+from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.receipts import Receipts
 from adapters.register.recording import SqlRegister
 from adapters.settings import Settings
@@ -18,7 +19,7 @@ from api.gateway import Gateway
 from api.limiting import Window
 from api.metrics import Metrics
 from api.passwords import Passwords
-from api.stored import parsed
+from api.stored import LaunchWords, parsed
 from domain.clarity.lexicon import Lexicon
 from domain.clock import VIETNAM, BusinessClock
 from domain.messages import Messages
@@ -26,6 +27,7 @@ from domain.relevance import Synonyms
 from domain.rulebook import Rulebook
 
 WORDS_KEPT = 512
+LAUNCHES_KEPT = 256
 
 
 @dataclass
@@ -56,6 +58,7 @@ class Services:
         # Receipts this process is answering right now: nobody else here takes them up meanwhile.
         self.at_work: dict[str, None] = {}
         self._words: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._launches: OrderedDict[str, LaunchWords] = OrderedDict()
 
     async def now(self) -> datetime:
         """The business instant."""
@@ -78,6 +81,18 @@ class Services:
             while len(self._words) > WORDS_KEPT:
                 self._words.popitem(last=False)
         return self._words[sha256]
+
+    async def launch_of(self, consultation: str) -> LaunchWords | None:
+        """The consultation's stored launch, read once: neither its words nor which they are can change."""
+        known = self._launches.get(consultation)
+        if known is None:
+            row = await find_consultation(self.database, consultation)
+            known = LaunchWords(await self.words(row.content)) if row else None
+        if known is not None:
+            self._launches[consultation] = known
+            while len(self._launches) > LAUNCHES_KEPT:
+                self._launches.popitem(last=False)
+        return known
 
     def agency_name(self, code: str | None) -> str:
         """The agency's name, or the code itself where the directory does not know it."""

@@ -26,11 +26,14 @@ class Step:
         self.facts: list[Fact] = []
         self.notices: list[Notice] = []
         self.asks: dict[str, None] = {}
+        self._clocks: dict[tuple[object, ...], tuple[datetime | None, datetime | None]] = {}
         self.escalations: dict[str, None] = {}
 
     def change(self, **values: object) -> None:
         """Set fields of the consultation itself."""
         self.state = self.state.model_copy(update=values)
+        if "terms" in values:
+            self._clocks.clear()
 
     def fact(self, kind: str, agency: str | None = None, at: datetime | None = None, **data: JsonValue) -> None:
         """Append a fact to the ledger; `at` defaults to when it is done."""
@@ -82,15 +85,23 @@ class Step:
 
     def put(self, ask: Ask, **values: object) -> Ask:
         """Store the ask as changed, with its due instant and its next wake-up computed anew."""
-        ask = ask.model_copy(update=values)
-        ask = ask.model_copy(update={"due_at": due_of(ask, self.state.terms)})
-        ask = ask.model_copy(update={"wake_at": wake_of(ask, self.state.terms)})
+        ask = self._timed(ask.model_copy(update=values))
         if not self.asks:
             # One copy a step: the caller's state stays as it was, and 3,321 asks are not copied 3,321 times.
             self.change(asks=dict(self.state.asks))
         self.state.asks[ask.agency] = ask
         self.asks[ask.agency] = None
         return ask
+
+    def _timed(self, ask: Ask) -> Ask:
+        """With due and wake instants; asks with the same clock, as after a launch to everybody, are counted once."""
+        clock = (ask.stage, ask.round, ask.start_at, ask.round_at, ask.sent_at, ask.fixed_due, ask.limit, ask.pauses)
+        key = (*clock, ask.returned, ask.rungs, ask.escalate_at, ask.escalation is None)
+        if key not in self._clocks:
+            ask = ask.model_copy(update={"due_at": due_of(ask, self.state.terms)})
+            self._clocks[key] = (ask.due_at, wake_of(ask, self.state.terms))
+        due_at, wake_at = self._clocks[key]
+        return ask.model_copy(update={"due_at": due_at, "wake_at": wake_at})
 
     def escalation(self, id: str) -> Escalation:
         """The escalation of that id."""

@@ -1,5 +1,7 @@
 """Every workflow and activity once, with the sandbox they run in: read by the worker, the replay gate and the tests."""
 
+from datetime import timedelta
+
 from temporalio.client import Client
 from temporalio.worker import Worker, WorkerDeploymentConfig
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -36,5 +38,7 @@ def build_worker(
         activities=[activities.record, activities.undelivered],
         workflow_runner=runner(),
         max_cached_workflows=cached,
+        # A killed worker's successor must not wait the default ten seconds for work that stuck to the dead one.
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=2),
         deployment_config=deployment,
     )
