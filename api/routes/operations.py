@@ -25,7 +25,7 @@ class Readiness(View):
     """What the process can reach. Without the engine requests are still recorded."""
 
     ready: bool
-    register_: bool
+    database: bool
     engine: bool
     waiting: int
 
@@ -48,9 +48,7 @@ async def readyz(services: Annotated[Services, Depends(services_of)]) -> Respons
         waiting = (await services.receipts.backlog()).count
     except RegisterUnavailable:
         waiting = -1
-    state = Readiness(
-        ready=waiting >= 0, register_=waiting >= 0, engine=await services.gateway.ready(), waiting=waiting
-    )
+    state = Readiness(ready=waiting >= 0, database=waiting >= 0, engine=await services.gateway.ready(), waiting=waiting)
     return JSONResponse(state.model_dump(), status_code=200 if state.ready else 503)
 
 

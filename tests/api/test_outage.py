@@ -185,5 +185,5 @@ async def test_a_register_that_cannot_serve_is_told_as_such(client: Client, part
         problem(response, 503, "unavailable")
         assert response.headers["retry-after"]
         ready = await http.get("/readyz")
-        assert (ready.status_code, ready.json()["register_"]) == (503, False)
+        assert (ready.status_code, ready.json()["database"]) == (503, False)
     await services.database.close()
