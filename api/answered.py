@@ -12,8 +12,7 @@ from api.services import Services
 from api.stored import LaunchWords
 from domain.clarity.assess import assess
 from domain.clarity.case import Case
-from domain.clarity.lexicon import Lexicon
-from domain.clarity.model import Amendment, Fault, Finding, Position
+from domain.clarity.model import Amendment, Position
 from domain.clarity.model import Reply as Judged
 from domain.clock import VIETNAM
 from domain.commands import NewRemark, SendReply
@@ -27,8 +26,6 @@ from domain.text import words as words_in
 # "Không có ý kiến" in a letter that says little else is asked about once.
 NO_OPINION = "khong co y kien"
 SHORT = 300
-EVASIVE = (Fault.DEFERRING, Fault.HEDGED)
-EMPTY = ("platitude", "no_opinion")
 NEEDS_REMARK = (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS)
 
 
@@ -87,9 +84,9 @@ class Reply:
         """What the clarity check says; a secret letter is not judged."""
         if self.secret:
             return Verdict(clear=True)
-        found = judgement(self._judged(), self.services.lexicon)
-        faults = tuple(dict.fromkeys(finding.fault for finding in found))
-        return Verdict(clear=not found, faults=faults, version=self.services.lexicon.version)
+        found = assess(self._judged(), self.services.lexicon)
+        faults = tuple(dict.fromkeys(finding.fault for finding in found.findings))
+        return Verdict(clear=found.clear, faults=faults, version=found.version)
 
     def words(self) -> dict[str, Any]:
         """The reply as it is stored."""
@@ -196,24 +193,6 @@ def clarity_reply(
         reason=words.get("reason") or "",
         basis=words.get("basis") or "",
         pointer=services.agency_name(pointer.get("agency")) if pointer else "",
-    )
-
-
-def judgement(reply: Judged, lexicon: Lexicon) -> tuple[Finding, ...]:
-    """The clarity check's findings. A tick does not cover for evasive words beside it: these are read by themselves."""
-    found = assess(reply, lexicon).findings
-    if not (reply.answers and reply.text.strip()):
-        return found
-    bare = reply.model_copy(update={"questions": (), "answers": ()})
-    known = [finding.fault for finding in found]
-    evasive = (f for f in assess(bare, lexicon).findings if f.fault not in known and _evasive(f))
-    return (*found, *evasive)
-
-
-def _evasive(finding: Finding) -> bool:
-    """Whether the words themselves are empty, passed on or hedged, rather than something missing beside them."""
-    return finding.fault in EVASIVE or (
-        finding.fault is Fault.GENERIC and finding.explanation.key.split(".")[2] in EMPTY
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import structlog
 
-from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.queries_consultations import reached
+from adapters.register.queries_state import state as find_state
 from adapters.register.receipts import Receipt
 from api.errors import document, of_refused
 from api.gateway import WorkflowEnded
@@ -77,16 +77,18 @@ async def _tell(services: Services, receipt: Receipt, submission: Submission) ->
             return await services.gateway.launch(await initial(services, receipt), submission)
         return await services.gateway.submit(receipt.consultation, submission)
     except WorkflowEnded:
-        await _after_the_end(services, receipt)
-        return None
+        return await _after_the_end(services, receipt)
 
 
-async def _after_the_end(services: Services, receipt: Receipt) -> None:
-    """No workflow runs: the register knows whether the consultation has ended, or is still on its way to the engine."""
-    row = await find_consultation(services.database, receipt.consultation)
-    if row and row.phase in ENDED:
-        raise Refused(ENDED[row.phase], consultation=receipt.consultation)
+async def _after_the_end(services: Services, receipt: Receipt) -> Decided | None:
+    """No workflow runs: the register knows whether this very receipt was decided before the end, or came after it."""
+    state = await find_state(services.database, receipt.consultation)
+    if state and receipt.id in state.receipts:
+        return Decided(seq=state.seq, phase=state.phase)
+    if state and state.phase in ENDED:
+        raise Refused(ENDED[state.phase], consultation=receipt.consultation)
     log.warning("no workflow for an open consultation", consultation=receipt.consultation)
+    return None
 
 
 async def initial(services: Services, receipt: Receipt) -> Consultation:

@@ -1,6 +1,8 @@
 """Everything a route may use, made once for the application: register, engine, rules, clock. Holds, decides nothing."""
 
+import asyncio
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,8 +28,9 @@ from domain.messages import Messages
 from domain.relevance import Synonyms
 from domain.rulebook import Rulebook
 
-WORDS_KEPT = 512
+WORDS_KEPT = 4096
 LAUNCHES_KEPT = 256
+AT_ONCE = 4
 
 
 @dataclass
@@ -81,6 +84,12 @@ class Services:
             while len(self._words) > WORDS_KEPT:
                 self._words.popitem(last=False)
         return self._words[sha256]
+
+    async def fetch(self, hashes: Iterable[str]) -> None:
+        """Read many contents ahead, a few at a time, for a page that shows them all."""
+        missing = [sha256 for sha256 in dict.fromkeys(hashes) if sha256 not in self._words][:WORDS_KEPT]
+        for start in range(0, len(missing), AT_ONCE):
+            await asyncio.gather(*(self.words(sha256) for sha256 in missing[start : start + AT_ONCE]))
 
     async def launch_of(self, consultation: str) -> LaunchWords | None:
         """The consultation's stored launch, read once: neither its words nor which they are can change."""

@@ -96,15 +96,17 @@ async def launch(
         return _preview(services, plan, findings, draft_text(body), now)
     words = content_of(stored(body, plan))
     sends = body.approve and Role.AGENCY_HEAD in front.subject.roles
-
-    def prepare(base: Base) -> Prepare:
-        if findings:
-            raise refused(services, findings)
-        found = gate(plan, services.rulebook, services.settings.rule_set, now, draft_text(body))
-        return Prepare(**base, approve=sends and not found.needs_exception)
-
     if not findings:
         refuse_secrets(body)
+        found = gate(plan, services.rulebook, services.settings.rule_set, now, draft_text(body))
+        sends = sends and not found.needs_exception
+
+    def prepare(base: Base) -> Prepare:
+        # Only a first sending gets here: a repeated one has its answer, whatever the gate would say today.
+        if findings:
+            raise refused(services, findings)
+        return Prepare(**base, approve=sends)
+
     return await front.act(new_id("c"), None, "prepare", prepare, key=key, words=words)
 
 

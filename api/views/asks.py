@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from adapters.register import ledger
-from api.answered import clarity_reply, judgement, remarks_of
+from api.answered import clarity_reply, remarks_of
 from api.services import Services
 from api.stored import LaunchWords
 from api.views.base import View
+from domain.clarity.assess import assess
 from domain.clarity.model import Position
 from domain.deadline import Limit, Pause
 from domain.state import Ask, Channel, Extension, Outcome, Pointer, Remark, Reply, Return, Stage
@@ -156,7 +157,7 @@ class AskViews:
         if reply.verdict.clear or reply.verdict.version != lexicon.version or not words:
             return ()
         judged = clarity_reply(self._services, words, ask, reply.position, self._launch)
-        return findings_of(self._services, judgement(judged, lexicon))
+        return findings_of(self._services, assess(judged, lexicon).findings)
 
     async def remark(self, ask: Ask, remark: Remark) -> RemarkView:
         """The remark with words."""

@@ -155,6 +155,7 @@ async def page_view(
     launch = await launch_words(services, state.content)
     views = AskViews(services, state.id, launch, now)
     readable = _readable(state, subject, resource)
+    await services.fetch(reply.content for ask in readable for reply in ask.replies)
     shown = dict.fromkeys(ask.agency for ask in readable)
     others = [ask for ask in state.asks.values() if ask.agency not in shown]
     fields = head_fields(services, state, launch, now)

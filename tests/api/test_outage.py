@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
 
 from adapters.database import migrate
+from adapters.register.contents import content_of
 from adapters.register.recording import SqlRegister
 from api.app import create_app
 from api.gateway import Gateway
 from api.relay import Relay
 from api.services import Services
+from domain.commands import Submission, Withdraw
 from tests.api.conftest import gateway_to, http_to
 from tests.api.world import World, problem
 from tests.servers.databases import Databases
@@ -167,6 +169,41 @@ async def test_an_older_reply_stays_older_when_the_next_one_comes_first(
         answered = await world.post("gd.stc", f"/consultations/{id}/asks/STC/reply", second)
     texts = [r["text"] for r in answered["ask"]["replies"]]
     assert texts == [body["text"], second["text"]]
+
+
+async def test_an_act_that_ended_the_consultation_is_told_as_done_however_late(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    """The process dies between the engine's decision and its answer; the relay finds the workflow gone."""
+    world, line = cut_off
+    async with healed(world, line, client):
+        id = await world.launch()
+        words = content_of({"kind": "withdraw", "reason": "Dừng."})
+
+        def withdraw(at: datetime) -> Submission:
+            return Submission(
+                command=Withdraw(receipt="r-lost", at=at, actor="gd.sgddt", agency="SGDDT", content=words.sha256)
+            )
+
+        stamped = await world.services.receipts.stamp(
+            id="r-lost",
+            consultation=id,
+            verb="withdraw",
+            actor="gd.sgddt",
+            agency="SGDDT",
+            key="r-lost",
+            request=f"POST /api/v1/consultations/{id}/withdrawal",
+            body_sha256=words.sha256,
+            contents=[words],
+            command=withdraw,
+        )
+        assert stamped.submission is not None
+        assert await world.services.gateway.submit(id, stamped.submission) is not None
+        while (await world.get("gd.sgddt", f"/consultations/{id}"))["phase"] != "withdrawn":
+            pass
+        assert await Relay(world.services).deliver_once(NO_AGE) == 1
+    receipt = await world.get("gd.sgddt", "/receipts/r-lost")
+    assert (receipt["state"], receipt["answer"]["decision"]["phase"]) == ("done", "withdrawn")
 
 
 async def test_the_application_starts_and_stops_with_its_relays(cut_off: tuple[World, Line]) -> None:
