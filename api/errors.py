@@ -70,7 +70,6 @@ STATUS: dict[Code, int] = {
             Code.ALREADY_SETTLED,
             Code.EXTENSION_AFTER_DUE,
             Code.EXTENSION_PENDING,
-            Code.EXTENSION_BEYOND_CAP,
             Code.NO_EXTENSION_PENDING,
             Code.INCOMPLETE_TOO_LATE,
             Code.INCOMPLETE_ALREADY_USED,

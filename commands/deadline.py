@@ -1,7 +1,7 @@
 """`ykien deadline`: when an answer is due, with the reason for every day. All counting is the domain's."""
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -13,7 +13,6 @@ from commands.texts import say
 from domain.clock import VIETNAM
 from domain.deadline import DayExplained, Due, Limit, Unit, due
 from domain.messages import Messages
-from domain.refusals import Code, Refused
 from domain.rulebook import Rulebook, RuleLine
 
 OFFICIAL = ("%d/%m/%Y %H:%M", "%d/%m/%Y")
@@ -66,7 +65,7 @@ def _asked(
     rulebook: Rulebook, rule_set: str, received: str, limit: str | None, rule: str | None, closes_at: str | None
 ) -> Asked:
     start = read_received(received)
-    line = _line(rulebook, rule_set, rule, start.at.date()) if rule else None
+    line = rulebook.named_line(rule_set, rule, start.at.date()) if rule else None
     wanted = Limit.parse(limit) if limit else line.limit if line else None
     if wanted is None:
         raise usage(say("usage.limit_or_rule"))
@@ -95,17 +94,6 @@ def _closing(text: str | None) -> time | None:
     if not CLOSING.fullmatch(text):
         refuse(say("deadline.closes_at_unreadable", text=text), say("deadline.closes_at_way_out"))
     return time.fromisoformat(text)
-
-
-def _line(rulebook: Rulebook, rule_set: str, code: str, day: date) -> RuleLine:
-    """The line of that code in force on the day, the province's own first; or the default line of a kind of draft."""
-    lines = (*rulebook.rule_set(rule_set).lines, *rulebook.national_lines)
-    for line in lines:
-        if line.code == code and line.holds_for(next(iter(line.draft_kinds), ""), day):
-            return line
-    if any(kind.code == code for kind in rulebook.draft_kinds):
-        return rulebook.line(rule_set, code, day)
-    raise Refused(Code.RULE_UNKNOWN, rule=code, rule_set=rule_set)
 
 
 def _citation(rulebook: Rulebook, line: RuleLine) -> str | None:

@@ -54,7 +54,6 @@ class Code(StrEnum):
     EXTENSION_AFTER_DUE = "extension_after_due"
     EXTENSION_NOT_LATER = "extension_not_later"
     EXTENSION_PENDING = "extension_pending"
-    EXTENSION_BEYOND_CAP = "extension_beyond_cap"
     NO_EXTENSION_PENDING = "no_extension_pending"
     ITEMS_MISSING = "items_missing"
     INCOMPLETE_TOO_LATE = "incomplete_too_late"

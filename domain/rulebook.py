@@ -116,6 +116,18 @@ class Rulebook(Indexed):
             raise Refused(Code.RULE_UNKNOWN, rule=rule_code or "", draft_kind=draft_kind, rule_set=rule_set)
         return found
 
+    def named_line(self, rule_set: str, code: str, day: date) -> RuleLine:
+        """The line of that code in force on the day, the province's own first; or a kind of draft's default line.
+
+        Refuses `rule_unknown`, `rule_set_unknown`.
+        """
+        for line in (*self.rule_set(rule_set).lines, *self.national_lines):
+            if line.code == code and line.holds_for(next(iter(line.draft_kinds), ""), day):
+                return line
+        if any(kind.code == code for kind in self.draft_kinds):
+            return self.line(rule_set, code, day)
+        raise Refused(Code.RULE_UNKNOWN, rule=code, rule_set=rule_set)
+
     def terms(self, rule_set: str, draft_kind: str, field: str, day: date, rule_code: str | None = None) -> Terms:
         """What a consultation launched on the day runs under: the rule, three years of calendar, the leaders.
 

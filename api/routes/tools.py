@@ -14,9 +14,8 @@ from api.views.base import View
 from domain.clarity.assess import assess
 from domain.clarity.model import Amendment, Position, Reply
 from domain.clock import VIETNAM
-from domain.deadline import DayExplained, Limit, Unit, due
+from domain.deadline import DayExplained, Limit, Unit, day_in_vietnam, due
 from domain.note import Note
-from domain.refusals import Code, Refused
 from domain.relevance import suggest
 from domain.rulebook import RuleLine
 
@@ -77,7 +76,7 @@ async def deadlines(front: FrontDesk, body: DeadlineBody) -> DeadlineView:
     """Hạn trả lời, kèm lý do của từng ngày. Năm chưa có lịch chính thức thì từ chối, không đoán."""
     front.require(Action.COMPUTE)
     rulebook = front.services.rulebook
-    line = _line(front.services, body.rule, body.received_at) if body.rule else None
+    line = _named_line(front.services, body.rule, body.received_at) if body.rule else None
     given = Limit(n=body.limit.n, unit=Unit(body.limit.unit)) if body.limit else None
     limit = given or (line.limit if line else None)
     assert limit is not None  # noqa: S101 - the body has exactly one of both
@@ -93,16 +92,8 @@ async def deadlines(front: FrontDesk, body: DeadlineBody) -> DeadlineView:
     )
 
 
-def _line(services: Services, code: str, received_at: datetime) -> RuleLine:
-    """The line of that code, the province's own first; or the default line of a kind of draft."""
-    rulebook, rule_set = services.rulebook, services.settings.rule_set
-    day = received_at.astimezone(VIETNAM).date()
-    for line in (*rulebook.rule_set(rule_set).lines, *rulebook.national_lines):
-        if line.code == code and line.holds_for(next(iter(line.draft_kinds), ""), day):
-            return line
-    if any(kind.code == code for kind in rulebook.draft_kinds):
-        return rulebook.line(rule_set, code, day)
-    raise Refused(Code.RULE_UNKNOWN, rule=code, rule_set=rule_set)
+def _named_line(services: Services, code: str, received_at: datetime) -> RuleLine:
+    return services.rulebook.named_line(services.settings.rule_set, code, day_in_vietnam(received_at))
 
 
 def _day(services: Services, day: DayExplained) -> DayView:
