@@ -1,9 +1,9 @@
 """Who is directly concerned by a draft: the suggester's one interface. Replace what is behind it, keep these names.
 
-`suggest` proposes agencies with reasons, `nearest` the functions that come nearest to a text.
+`suggest` proposes agencies with reasons. The launch gate decides by itself, see `domain/gate_match.py`.
 """
 
 from domain.relevance.model import Concept, Suggestion, Synonyms
-from domain.relevance.suggest import nearest, suggest
+from domain.relevance.suggest import suggest
 
-__all__ = ["Concept", "Suggestion", "Synonyms", "nearest", "suggest"]
+__all__ = ["Concept", "Suggestion", "Synonyms", "suggest"]

@@ -48,26 +48,6 @@ def suggest(
     return related + tuple(_mandatory(directory, agency, rule, day) for agency, rule in obliged.items())
 
 
-def nearest(
-    text: str,
-    day: date,
-    directory: Directory,
-    synonyms: Synonyms,
-    *,
-    agency: str | None = None,
-    exclude_lead: str | None = None,
-    limit: int = 3,
-) -> tuple[Suggestion, ...]:
-    """The functions in force that come nearest to the text, and who holds them; only those of `agency` when given.
-
-    For a refusal's way out: nothing is held back for being far, but what shares no word at all is left out.
-    """
-    ranked = _ranked("", text, day, directory, synonyms, exclude_lead)
-    enough = _enough(len(text.split()))
-    found = [m for m in ranked if m.evidence > 0 and agency in (None, m.function.agency)]
-    return tuple(_suggestion(match, enough) for match in found[:limit])
-
-
 def _ranked(
     subject: str, text: str, day: date, directory: Directory, synonyms: Synonyms, lead: str | None
 ) -> tuple[Match, ...]:

@@ -10,7 +10,7 @@ import pytest
 from adapters.lexicon import load_synonyms
 from adapters.rules import load_rulebook
 from domain.refusals import Code, Refused
-from domain.relevance import Suggestion, nearest, suggest
+from domain.relevance import Suggestion, suggest
 
 RULES = Path(__file__).parents[2] / "rules"
 DIRECTORY = load_rulebook(RULES).directory
@@ -114,14 +114,6 @@ def test_an_unknown_field_is_refused_not_guessed() -> None:
     with pytest.raises(Refused) as refused:
         suggest(MARKET, FIRE, "KHONG_CO", DAY, DIRECTORY, SYNONYMS)
     assert refused.value.code is Code.FIELD_UNKNOWN
-
-
-def test_the_nearest_functions_say_who_holds_them_however_far_they_are() -> None:
-    near = nearest("phòng cháy, chữa cháy cho chợ", DAY, DIRECTORY, SYNONYMS)
-    assert near[0].agency == "CAT"
-    assert len(near) == 3
-    assert [one.agency for one in nearest("chữa cháy", DAY, DIRECTORY, SYNONYMS, agency="SNNMT", limit=1)] == ["SNNMT"]
-    assert nearest("", DAY, DIRECTORY, SYNONYMS) == ()
 
 
 def test_a_text_of_a_thousand_words_takes_milliseconds_over_the_whole_directory() -> None:

@@ -11,6 +11,7 @@ MASKS = (
     (r"\b[0-9a-f]{64}\b", "<hash>"),
     (r"\b[0-9a-f]{32}\b", "<file>"),
     (r"\b([cr])-[0-9a-f]{20}\b", r"<\1-id>"),
+    (r'(?<="version": ")[0-9a-f]{12}\b', "<lexicon>"),
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", "<instant>"),
     (r"\b\d{4}-\d\d-\d\d\b", "<date>"),
     (r"\b\d{1,2}/\d{1,2}/\d{4}\b", "<date>"),

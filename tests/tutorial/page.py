@@ -36,7 +36,7 @@ class Directives:
 
     def excerpt(self, output: str) -> list[str]:
         """The lines to show, with one `…` for each run of lines left out."""
-        lines = output.splitlines()
+        lines = [line.rstrip() for line in output.splitlines()]
         if not (self.keep or self.once):
             return lines
         shown: list[str] = []

@@ -6,7 +6,6 @@ test runs changes the story, and a slow machine meets a weekend (40 seconds) exa
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
