@@ -33,7 +33,7 @@ def children(settings: Settings, search_attributes: Mapping[str, str]) -> tuple[
     return (
         dev_server(address, namespace, settings.data_dir / "temporal.db", search_attributes),
         Child("worker", (ykien, "work"), env, ready=lambda: polled(address, namespace, queue)),
-        Child("api", (ykien, "serve"), env, ready=lambda: answers(f"{base_url(settings)}/healthz")),
+        Child("api", (ykien, "serve"), env, ready=lambda: answers(f"{base_url(settings)}/healthz"), waits=False),
     )
 
 

@@ -32,7 +32,7 @@ class Child:
     """One process to keep running. Times in seconds.
 
     `command[0]` is an absolute path. `ready` answers whether the process serves; without it, running is enough.
-    `grace`: how long it may take to end by itself after SIGTERM.
+    `grace`: how long it may take to end by itself after SIGTERM. `waits`: whether it needs those before it to be ready.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Child:
     ready: Callable[[], Awaitable[bool]] | None = None
     ready_within: float = 30.0
     grace: float = 10.0
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Running:
             if time.monotonic() > limit:
                 seconds = f"{self.child.ready_within:g}"
                 raise CannotRun(Problem.NOT_READY, name=self.child.name, seconds=seconds, **self._words())
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.2)
 
     def _words(self) -> dict[str, object]:
         return {"log": self.log_file, "tail": self.tail()}
@@ -136,7 +137,7 @@ class Running:
 
 
 class Supervisor:
-    """Children started in the given order, each when the one before is ready, and stopped in reverse order."""
+    """Children started in order, each when those before are ready unless it need not wait; stopped in reverse order."""
 
     def __init__(self, children: Sequence[Child], logs: Path, patience: Patience | None = None) -> None:
         self._children = children
@@ -161,7 +162,10 @@ class Supervisor:
         self._logs.mkdir(parents=True, exist_ok=True)
         for child in self._children:
             _set_aside(self._logs / f"{child.name}.log")
-            await (await self._start(child)).serve()
+            if not child.waits:
+                await self._start(child)
+        for child in self._children:
+            await (await self._start(child) if child.waits else self._running[child.name]).serve()
             log.info("child ready", child=child.name)
         on_ready()
         async with asyncio.TaskGroup() as group:
@@ -192,9 +196,10 @@ class Supervisor:
         return CannotRun(Problem.KEEPS_DYING, name=running.child.name, times=times, status=running.status, **words)
 
     async def _stop_all(self) -> None:
-        for running in reversed(tuple(self._running.values())):
-            await running.stop()
-            log.info("child stopped", child=running.child.name)
+        for child in reversed(self._children):
+            if child.name in self._running:
+                await self._running[child.name].stop()
+                log.info("child stopped", child=child.name)
 
     def _kill_all(self) -> None:
         for running in self._running.values():
