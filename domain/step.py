@@ -35,8 +35,10 @@ class Step:
         if "terms" in values:
             self._clocks.clear()
 
-    def fact(self, kind: str, agency: str | None = None, at: datetime | None = None, **data: JsonValue) -> None:
-        """Append a fact to the ledger; `at` defaults to when it is done."""
+    def fact(
+        self, kind: str, agency: str | None = None, at: datetime | None = None, by_rule: bool = False, **data: JsonValue
+    ) -> None:
+        """Append a fact to the ledger; `at` defaults to when it is done. `by_rule`: no person did it, the rule did."""
         seq = self.state.seq + 1
         self.change(seq=seq)
         self.facts.append(
@@ -45,7 +47,7 @@ class Step:
                 kind=kind,
                 at=at or self.done_at,
                 done_at=self.done_at,
-                actor=self.actor,
+                actor=SYSTEM if by_rule else self.actor,
                 agency=agency,
                 receipt=self.receipt,
                 data=data,

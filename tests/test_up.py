@@ -60,7 +60,8 @@ class Copy:
         """The test's own variables, without anybody's YKIEN_ ones."""
         plain = {name: value for name, value in os.environ.items() if not name.startswith("YKIEN_")}
         own = {"YKIEN_TEMPORAL_ADDRESS": self.temporal, "YKIEN_SESSIONS": str(self.folder / "sessions.json")}
-        return {**plain, **own, "YKIEN_PASSWORD": demo_accounts(RULES).password}
+        # Tables as wide as on a wide terminal, whatever the terminal the tests run in.
+        return {**plain, **own, "COLUMNS": "120", "YKIEN_PASSWORD": demo_accounts(RULES).password}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run another `ykien` beside the copy."""

@@ -209,7 +209,9 @@ def give_back(step: Step, ask: Ask, by: str, why: str) -> None:
         escalate_at=None,
         escalate_why=None,
     )
-    step.fact("returned", ask.agency, by=by, why=why, faults=list(faults), due_at=due_at.isoformat())
+    step.fact(
+        "returned", ask.agency, by_rule=by == "rule", by=by, why=why, faults=list(faults), due_at=due_at.isoformat()
+    )
     step.notice(
         "returned", "agency", ask.agency, key=f"{ask.agency}/{ask.round}/returned", agency=ask.agency, mail=True
     )

@@ -11,7 +11,10 @@ from tests.domain.plans import messages
 
 @pytest.mark.parametrize("code", list(Code))
 def test_every_refusal_says_what_happened_why_what_to_do_and_whether_anything_was_recorded(code):
-    for recorded, said in ((True, "đã được ghi vào sổ"), (False, "Chưa có nội dung nào được ghi vào sổ")):
+    for recorded, said in (
+        (True, "được lưu theo biên nhận; cuộc lấy ý kiến không thay đổi"),
+        (False, "Chưa có nội dung nào được ghi vào sổ"),
+    ):
         text = messages().refusal(code, recorded)
         assert all(part.strip() for part in text)
         assert said in text.detail
