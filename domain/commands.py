@@ -14,6 +14,36 @@ from domain.clarity.model import Position
 from domain.state import Answer, Ask, Channel, DraftVersion, Pointer, Verdict
 from domain.terms import LeaderTable
 
+# What a lead may rule, a leader decide and add, and how a remark may be answered.
+RulingName = Literal[
+    "accept_clear",
+    "flag_unclear",
+    "accept_pointer",
+    "dispute_pointer",
+    "grant_extension",
+    "refuse_extension",
+    "dossier_completed",
+    "refuse_incomplete",
+    "ask_again",
+    "minutes",
+    "report_conflict",
+]
+ActionName = Literal[
+    "order_reply",
+    "extend",
+    "back_to_lead",
+    "call_meeting",
+    "proceed_without",
+    "excuse",
+    "accept_out_of_function",
+    "accept_clear",
+    "refuse",
+    "settle_conflict",
+    "note",
+]
+MeasureName = Literal["remind", "criticise", "review_responsibility"]
+AnswerName = Literal["accepted", "partly", "not_accepted", "more_information", "kept", "noted"]
+
 
 class Command(Frozen):
     """Common to all: the receipt that proves it, the instant it was received, and the officer who sent it."""
@@ -146,19 +176,7 @@ class Rule(Command):
 
     kind: Literal["ruling"] = "ruling"
     asked: str
-    ruling: Literal[
-        "accept_clear",
-        "flag_unclear",
-        "accept_pointer",
-        "dispute_pointer",
-        "grant_extension",
-        "refuse_extension",
-        "dossier_completed",
-        "refuse_incomplete",
-        "ask_again",
-        "minutes",
-        "report_conflict",
-    ]
+    ruling: RulingName
     reroute: Ask | None = None
     position: Position | None = None
     part: str | None = None
@@ -171,20 +189,8 @@ class Decide(Command):
     kind: Literal["decide"] = "decide"
     escalation: str
     leader: str
-    action: Literal[
-        "order_reply",
-        "extend",
-        "back_to_lead",
-        "call_meeting",
-        "proceed_without",
-        "excuse",
-        "accept_out_of_function",
-        "accept_clear",
-        "refuse",
-        "settle_conflict",
-        "note",
-    ]
-    measures: tuple[Literal["remind", "criticise", "review_responsibility"], ...] = ()
+    action: ActionName
+    measures: tuple[MeasureName, ...] = ()
     agencies: tuple[str, ...] = ()
     until: datetime | None = None
     content: str | None = None
@@ -195,7 +201,7 @@ class AnswerRemark(Command):
 
     kind: Literal["answer"] = "answer"
     remark: str
-    outcome: Literal["accepted", "partly", "not_accepted", "more_information", "kept", "noted"]
+    outcome: AnswerName
     content: str | None = None
 
 

@@ -1,11 +1,12 @@
 """What the lead and the leader decide: rulings, answers to remarks, decisions, exceptions, withdrawals."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
 from api.bodies.base import Body, Instant, Key, Note, QuestionId, Text
 from api.bodies.reply import PositionName
+from domain.commands import ActionName, AnswerName, MeasureName, RulingName
 
 
 class RerouteBody(Body):
@@ -29,19 +30,7 @@ class RulingBody(Body):
         }
     )
 
-    ruling: Literal[
-        "accept_clear",
-        "flag_unclear",
-        "accept_pointer",
-        "dispute_pointer",
-        "grant_extension",
-        "refuse_extension",
-        "dossier_completed",
-        "refuse_incomplete",
-        "ask_again",
-        "minutes",
-        "report_conflict",
-    ]
+    ruling: RulingName
     reason: Note = ""
     reroute: RerouteBody | None = None
     position: PositionName | None = None
@@ -58,7 +47,7 @@ class RemarkAnswerBody(Body):
         }
     )
 
-    outcome: Literal["accepted", "partly", "not_accepted", "more_information", "kept", "noted"]
+    outcome: AnswerName
     text: Note = ""
 
 
@@ -79,20 +68,8 @@ class DecisionBody(Body):
         }
     )
 
-    action: Literal[
-        "order_reply",
-        "extend",
-        "back_to_lead",
-        "call_meeting",
-        "proceed_without",
-        "excuse",
-        "accept_out_of_function",
-        "accept_clear",
-        "refuse",
-        "settle_conflict",
-        "note",
-    ]
-    measures: Annotated[list[Literal["remind", "criticise", "review_responsibility"]], Field(max_length=3)] = []
+    action: ActionName
+    measures: Annotated[list[MeasureName], Field(max_length=3)] = []
     agencies: Annotated[list[Key], Field(max_length=4000)] = []
     until: Instant | None = None
     reason: Note = ""
