@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -77,3 +78,6 @@ if __name__ == "__main__":
     files = sorted(Path(sys.argv[1]).glob("*.json"))
     recorded = {file.stem: json.loads(file.read_text("utf-8")) for file in files}
     sys.stdout.write(json.dumps(asyncio.run(_verdicts(recorded))))
+    sys.stdout.flush()
+    # The SDK's own threads must have left the interpreter before it ends, or it aborts after all is done and said.
+    time.sleep(0.5)
