@@ -16,6 +16,7 @@ PAGE = """<!doctype html><html lang="vi"><head><meta charset="utf-8"><title>{tit
 <meta name="viewport" content="width=device-width"><style>
 body{{font:1rem/1.5 sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}}
 h1{{color:#a00}} h2{{margin-top:2.5rem;border-bottom:2px solid #a00}} code,pre{{background:#f4f4f2;font-size:.9rem}}
+code{{overflow-wrap:anywhere}}
 pre{{padding:.7rem;overflow-x:auto}} summary{{cursor:pointer;padding:.3rem 0}} .m{{display:inline-block;width:4rem;
 font-weight:bold}}</style></head><body><h1>{title}</h1><p>{about}</p>
 <p><a href="/openapi.json">openapi.json</a></p>{body}</body></html>"""
