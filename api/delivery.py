@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from adapters.failpoints import reach
 from adapters.register.queries_consultations import reached
 from adapters.register.queries_state import state as find_state
 from adapters.register.receipts import Receipt
@@ -46,10 +47,12 @@ class Answered(NamedTuple):
 
 async def deliver(services: Services, receipt: Receipt, submission: Submission) -> Answered | None:
     """The engine's answer to the submission, kept in the register; None if the engine cannot answer now."""
+    reach("tell.begun")
     try:
         decided = await _tell(services, receipt, submission)
     except Refused as refused:
         return await _refuse(services, receipt, refused)
+    reach("tell.done")
     if decided is None:
         return None
     await _recorded(services, receipt.consultation, decided.seq)

@@ -40,6 +40,10 @@ class WorkflowEnded(Exception):  # noqa: N818 - a state of the world, not a faul
     """The consultation's workflow has ended or was never started; the register knows which."""
 
 
+class EngineFault(Exception):  # noqa: N818 - what the engine answered, not a fault of ours
+    """The engine is there and cannot handle this very submission: trying again changes nothing until somebody acts."""
+
+
 class Gateway:
     """One client, connected when first needed. `connector` makes it; tests give their own."""
 
@@ -59,7 +63,8 @@ class Gateway:
     async def submit(self, consultation: str, submission: Submission) -> Decided | None:
         """The engine's answer to a command, or None if it cannot answer now.
 
-        Raises `Refused` with the engine's code, `WorkflowEnded` when no workflow runs for the consultation.
+        Raises `Refused` with the engine's code, `WorkflowEnded` when no workflow runs for the consultation,
+        `EngineFault` when the engine cannot handle the submission.
         """
 
         async def tell(client: Client) -> Decided:
@@ -111,6 +116,8 @@ class Gateway:
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 raise WorkflowEnded(consultation) from error
+            if error.status is RPCStatusCode.INVALID_ARGUMENT:
+                raise EngineFault(f"{error.status.name}: {error}") from error
             self._not_before = _soon()
             log.warning("engine unreachable", consultation=consultation, status=error.status.name)
         except (TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
@@ -137,12 +144,12 @@ def _soon() -> float:
 
 
 def _refusal(consultation: str, cause: BaseException | None) -> None:
-    """Raise the engine's refusal; a fault that is no refusal leaves the receipt for a later delivery."""
+    """Raise the engine's refusal; a fault that is no refusal is for an administrator."""
     if isinstance(cause, ApplicationError) and cause.type in CODES:
         raise Refused(CODES[cause.type], **_params(cause.details))
     if isinstance(cause, ApplicationError) and cause.type == "AcceptedUpdateCompletedWorkflow":
         raise WorkflowEnded(consultation)
-    log.error("engine failed", consultation=consultation, error=str(cause))
+    raise EngineFault(f"{type(cause).__name__}: {cause}")
 
 
 def _params(details: Any) -> dict[str, str]:

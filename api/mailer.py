@@ -12,6 +12,7 @@ import aiosmtplib
 import structlog
 
 from adapters.database import RegisterUnavailable
+from adapters.failpoints import reach
 from adapters.register.notices import NoticeRow
 from api.noticing import Said, context_of, mailboxes, say
 from api.services import Services
@@ -51,6 +52,7 @@ class Mailer:
         return sum([await self._one(notice) for notice in claimed])
 
     async def _one(self, notice: NoticeRow) -> bool:
+        reach("mail.claimed")
         try:
             context = await context_of(self._services, notice)
             to = await mailboxes(self._services, notice, context)
@@ -64,6 +66,7 @@ class Mailer:
         except (KeyError, ValueError) as error:
             await self._failed(notice, f"{type(error).__name__}: {error}", None)
             return False
+        reach("mail.sent")
         await self._services.notices.sent(notice.number)
         self._services.metrics.count("ykien_mails_total", result="sent")
         return True

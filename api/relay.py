@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 
 from adapters.database import RegisterUnavailable
+from adapters.failpoints import reach
 from adapters.register.outbox import Waiting
 from api.delivery import deliver
 from api.services import Services
@@ -72,6 +73,7 @@ class Relay:
         receipt = await self._services.receipts.get(row.receipt)
         if receipt is None:
             return True
+        reach("relay.taken")
         try:
             answered = await deliver(self._services, receipt, row.submission)
         except RegisterUnavailable:

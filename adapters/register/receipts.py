@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.clock import Clock, DatabaseClock
 from adapters.database import Database
+from adapters.failpoints import reach
 from adapters.register import outbox
 from adapters.register.contents import Content, store
 from adapters.register.sql import insert, insert_new
@@ -93,11 +94,10 @@ class Receipts:
             )
             if not await _claim(connection, receipt):
                 return await _replay(connection, receipt)
-            submission = command(received_at) if command else None
-            await store(connection, contents, received_at)
-            if submission:
-                await outbox.post(connection, id, consultation, submission, received_at)
-            return Stamped(receipt=receipt, submission=submission)
+            submission = await _enter(connection, receipt, contents, command)
+            reach("stamp.written")
+        reach("stamp.committed")
+        return Stamped(receipt=receipt, submission=submission)
 
     async def answer(self, id: str, status: int, answer: Answer, state: Literal["done", "refused"]) -> None:
         """Keep the receipt's first answer, an HTTP status and a body; later ones change nothing. Delivered from now."""
@@ -106,6 +106,7 @@ class Receipts:
             row = {"receipt": id, "status": status, "answer": answer, "state": state, "answered_at": now}
             await insert_new(connection, answers, [row])
             await outbox.delivered(connection, id, now)
+        reach("answer.committed")
 
     async def get(self, id: str) -> Receipt | None:
         """The receipt of that id."""
@@ -133,6 +134,17 @@ async def _claim(connection: AsyncConnection, receipt: Receipt) -> bool:
     row = receipt.model_dump(include={column.name for column in receipts.c})
     statement = insert(connection, receipts).values(row).on_conflict_do_nothing().returning(receipts.c.id)
     return await connection.scalar(statement) is not None
+
+
+async def _enter(
+    connection: AsyncConnection, receipt: Receipt, contents: Sequence[Content], command: MakeCommand | None
+) -> Submission | None:
+    """What belongs to the receipt: its words, and the submission on its way."""
+    submission = command(receipt.received_at) if command else None
+    await store(connection, contents, receipt.received_at)
+    if submission:
+        await outbox.post(connection, receipt.id, receipt.consultation, submission, receipt.received_at)
+    return submission
 
 
 async def _replay(connection: AsyncConnection, again: Receipt) -> Stamped:

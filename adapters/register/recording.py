@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.clock import Clock, DatabaseClock
 from adapters.database import Database
+from adapters.failpoints import reach
 from adapters.register import ledger, outbox, standing
 from domain.facts import Batch, Fact
 from domain.ports import Pending
@@ -26,6 +27,7 @@ class SqlRegister:
 
     async def record(self, batch: Batch) -> None:
         """Record a batch once. Raises `RecordBroken`, `RegisterUnavailable`."""
+        reach("record.begun")
         async with self._db.begin() as connection:
             head = await ledger.lock(connection)
             fresh = await _fresh(connection, batch)
@@ -34,11 +36,15 @@ class SqlRegister:
             recorded_at = await self._clock.now(connection)
             await ledger.append(connection, head, batch.header.id, fresh, recorded_at)
             await standing.write(connection, batch, recorded_at)
+            reach("record.written")
+        reach("record.committed")
 
     async def undelivered(self, consultation: str) -> Pending:
         """Submissions stamped for the consultation and not answered yet, oldest first."""
         async with self._db.read() as connection:
-            return await outbox.undelivered(connection, consultation)
+            pending = await outbox.undelivered(connection, consultation)
+        reach("undelivered.read")
+        return pending
 
 
 async def _fresh(connection: AsyncConnection, batch: Batch) -> tuple[Fact, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.architecture.rules import bare_imports
 from tests.architecture.sources import MODULES, PACKAGES, ROOT, Source, sources
 
-LAYERS = ("domain", "activities", "workflows", "adapters", "api", "commands")
+LAYERS = ("domain", "activities", "workflows", "adapters", "api", "bench", "commands")
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CHECK = str(Path(sys.prefix) / "bin" / "lint-imports")
 
