@@ -55,7 +55,9 @@ async def deliver(services: Services, receipt: Receipt, submission: Submission) 
     reach("tell.done")
     if decided is None:
         return None
-    await _recorded(services, receipt.consultation, decided.seq)
+    if not await _recorded(services, receipt.consultation, decided.seq):
+        # Answered means recorded: were Temporal lost now, only the outbox would still know of this.
+        return None
     body = {
         **stamp(receipt),
         "decision": decided.model_dump(mode="json"),
@@ -109,11 +111,12 @@ async def initial(services: Services, receipt: Receipt) -> Consultation:
     )
 
 
-async def _recorded(services: Services, consultation: str, seq: int) -> None:
-    """Wait, not for long, until the register shows the fact of that number."""
+async def _recorded(services: Services, consultation: str, seq: int) -> bool:
+    """Wait, not for long, until the register shows the fact of that number; whether it does."""
     limit, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_LOOK_SECONDS
     while time.monotonic() < limit:
         await asyncio.sleep(pause)
         if await reached(services.database, consultation, seq):
-            return
+            return True
         pause *= LATER
+    return False

@@ -250,6 +250,12 @@ class Submission(Frozen):
     command: Annotated[AnyCommand, Field(discriminator="kind")]
 
 
+class Bundle(Frozen):
+    """Submissions to one consultation that travel together, in the order in which they were received."""
+
+    submissions: tuple[Submission, ...]
+
+
 class Decided(Frozen):
     """The engine's answer: the number of the last fact, the facts' kinds, and the phase afterwards."""
 
@@ -259,3 +265,12 @@ class Decided(Frozen):
     agency: str | None = None
     stage: str | None = None
     due_at: datetime | None = None
+
+
+class Handled(Frozen):
+    """What became of one submission of a bundle: decided, or not, for the reason the code and its values name."""
+
+    receipt: str
+    decided: Decided | None = None
+    code: str | None = None
+    params: dict[str, str] = {}

@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import JsonValue
 
 from domain.base import Frozen
-from domain.state import Ask, Conflict, Escalation, Phase
+from domain.state import Ask, Conflict, Consultation, Escalation, Phase
 
 
 class Fact(Frozen):
@@ -49,6 +49,31 @@ class Header(Frozen):
     ended_at: datetime | None
     seq: int
     state: dict[str, JsonValue] | None = None
+
+
+class Unrecorded(Frozen):
+    """What a run leaves to the next: decided, and not recorded yet. `asks`, `escalations`: which of them changed."""
+
+    facts: tuple[Fact, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    asks: tuple[str, ...] = ()
+    escalations: tuple[str, ...] = ()
+
+
+class Beginning(Consultation):
+    """What a run begins with: the state, and what the run before left. One model, since histories hold one argument."""
+
+    left: Unrecorded | None = None
+
+    @classmethod
+    def of(cls, state: Consultation, left: Unrecorded | None = None) -> "Beginning":
+        """The argument of a first run, or of the next one."""
+        return cls.model_construct(**{name: getattr(state, name) for name in Consultation.model_fields}, left=left)
+
+    @property
+    def state(self) -> Consultation:
+        """The state alone."""
+        return Consultation.model_construct(**{name: getattr(self, name) for name in Consultation.model_fields})
 
 
 class Batch(Frozen):

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from domain.clarity.model import Position
 from domain.decide.escalating import raise_escalation
 from domain.state import Ask, Conflict, Consultation, Phase, Stage
@@ -12,23 +14,48 @@ FOR = (Position.AGREE, Position.AGREE_WITH_AMENDMENTS)
 WORST_FIRST = (Position.DISAGREE, Position.AGREE_WITH_AMENDMENTS, Position.AGREE)
 
 
+Sides = tuple[tuple[str, ...], tuple[str, ...]]
+
+
 def review_conflicts(step: Step) -> None:
-    """Compare settled positions on the parts this step touched; a conflict appears, grows or dissolves."""
+    """Compare settled positions on the parts this step touched; a conflict appears, changes or dissolves."""
     known = {c.part: c for c in step.state.conflicts}
     touched = dict.fromkeys(part for agency in step.asks for part in step.ask(agency).parts)
     for part in touched:
-        agree, disagree = _sides(step.state, part)
-        if agree and disagree:
-            _detect(step, known.get(part), part, agree, disagree)
-        elif part in known:
-            resolve(step, known[part], "positions")
+        running = known[part] if part in known and known[part].resolved_at is None else None
+        agree, disagree = _moved(step, running) if running else sides(step.state, part)
+        if running and not (agree and disagree):
+            resolve(step, running, "positions")
+        elif running:
+            _change(step, running, (agree, disagree))
+        elif agree and disagree and not _same(known.get(part), (agree, disagree)):
+            _detect(step, part, (agree, disagree))
 
 
-def _sides(state: Consultation, part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    concerned = [a for a in state.asks.values() if part in a.parts and a.stage is Stage.SETTLED]
-    agree = tuple(a.agency for a in concerned if stance_on(a, part) in FOR)
-    disagree = tuple(a.agency for a in concerned if stance_on(a, part) is Position.DISAGREE and not _yielded(a, part))
-    return agree, disagree
+def sides(state: Consultation, part: str) -> Sides:
+    """Who stands for and against the part, in the order in which they were asked; empty while nobody is against it."""
+    settled = [a for a in state.asks.values() if a.stage is Stage.SETTLED and part in a.parts]
+    # Nobody is against any part whose worst position is not against: thousands who agree are not looked at twice.
+    disagree = tuple(a.agency for a in settled if a.position is Position.DISAGREE and _against(a, part))
+    return (tuple(a.agency for a in settled if stance_on(a, part) in FOR) if disagree else ()), disagree
+
+
+def _moved(step: Step, conflict: Conflict) -> Sides:
+    """The conflict's sides after the step: only the asks it touched can have changed theirs."""
+    agree, disagree = dict.fromkeys(conflict.agree), dict.fromkeys(conflict.disagree)
+    for ask in map(step.ask, step.asks):
+        agree.pop(ask.agency, None)
+        disagree.pop(ask.agency, None)
+        if ask.stage is Stage.SETTLED and conflict.part in ask.parts:
+            if stance_on(ask, conflict.part) in FOR:
+                agree[ask.agency] = None
+            elif _against(ask, conflict.part):
+                disagree[ask.agency] = None
+    return tuple(a for a in step.state.asks if a in agree), tuple(a for a in step.state.asks if a in disagree)
+
+
+def _against(ask: Ask, part: str) -> bool:
+    return stance_on(ask, part) is Position.DISAGREE and not _yielded(ask, part)
 
 
 def stance_on(ask: Ask, part: str) -> Position | None:
@@ -45,16 +72,36 @@ def _yielded(ask: Ask, part: str) -> bool:
     return bool(remarks) and all(r.outcome in ("accepted", "partly") for r in remarks)
 
 
-def _detect(step: Step, known: Conflict | None, part: str, agree: tuple[str, ...], disagree: tuple[str, ...]) -> None:
-    if known and (known.agree, known.disagree) == (agree, disagree):
-        return
-    at = known.detected_at if known else step.done_at
-    fresh = Conflict(part=part, agree=agree, disagree=disagree, detected_at=at)
-    if known and not known.resolved_at:
-        fresh = fresh.model_copy(update={"due_at": known.due_at, "escalation": known.escalation})
-    step.put_conflict(fresh)
+def _detect(step: Step, part: str, found: Sides) -> None:
+    agree, disagree = found
+    step.put_conflict(Conflict(part=part, agree=agree, disagree=disagree, detected_at=step.done_at))
     step.fact("conflict", part=part, agree=list(agree), disagree=list(disagree))
     step.notice("conflict", "lead", step.state.lead, key=f"conflict/{part}/{step.state.seq}", part=part)
+
+
+def _change(step: Step, known: Conflict, found: Sides) -> None:
+    """Somebody joined or left a side: the ledger tells who, not everybody again, and the lead knows already."""
+    if _same(known, found):
+        return
+    agree, disagree = found
+    step.put_conflict(known.model_copy(update={"agree": agree, "disagree": disagree}))
+    step.fact(
+        "conflict_changed",
+        part=known.part,
+        agree=_joined(known.agree, agree),
+        disagree=_joined(known.disagree, disagree),
+        left=_joined((*agree, *disagree), (*known.agree, *known.disagree)),
+    )
+
+
+def _same(known: Conflict | None, found: Sides) -> bool:
+    """Whether it was told with these very sides before; one that a leader settled is not found again."""
+    return known is not None and (known.agree, known.disagree) == found
+
+
+def _joined(before: tuple[str, ...], after: tuple[str, ...]) -> list[JsonValue]:
+    known = dict.fromkeys(before)
+    return [agency for agency in after if agency not in known]
 
 
 def resolve(step: Step, conflict: Conflict, how: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from domain.advance import advance, wake_at
 from domain.clarity.model import Fault, Position
 from domain.commands import AnswerRemark, AskExtension, ClaimIncomplete, Close, Decide, Interim, Redraft, Rule, Withdraw
+from domain.decide.conflicts import sides
 from domain.refusals import Refused
 from domain.state import Consultation, Outcome, Phase
 from domain.synthesis import totals
@@ -129,6 +130,13 @@ class Life(RuleBasedStateMachine):
         """A notice's key is its identity."""
         keys = [n.key for s in self.desk.steps for n in s.notices]
         assert sorted(keys) == sorted(dict.fromkeys(keys))
+
+    @invariant()
+    def a_running_conflict_has_the_sides_that_counting_anew_finds(self) -> None:
+        """Each act moves only those it touched."""
+        for conflict in self.desk.state.conflicts:
+            if conflict.resolved_at is None:
+                assert (conflict.agree, conflict.disagree) == sides(self.desk.state, conflict.part)
 
     @invariant()
     def accepted_replies_never_vanish(self) -> None:

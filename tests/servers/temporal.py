@@ -11,11 +11,11 @@ import pytest_asyncio
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.embedded_temporal import dev_server, serving, tool
 from tests.servers.ports import free_port
+from workflows.client import CONVERTER
 from workflows.search_attributes import REGISTERED
 
 
@@ -52,9 +52,7 @@ async def temporal_dev(search_attributes: dict[str, str]) -> AsyncIterator[DevSe
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def client(temporal_dev: DevServer) -> Client:
     """A client of the development server, with the product's payload converter."""
-    return await Client.connect(
-        temporal_dev.address, namespace=temporal_dev.namespace, data_converter=pydantic_data_converter
-    )
+    return await Client.connect(temporal_dev.address, namespace=temporal_dev.namespace, data_converter=CONVERTER)
 
 
 @pytest_asyncio.fixture
@@ -65,7 +63,7 @@ async def time_skipping(search_attributes: dict[str, str]) -> AsyncIterator[Work
     skipping is off: with it, awaiting a workflow's result leaves the clock ten years later, at the run time-out.
     """
     env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=tool("temporal-test-server"), data_converter=pydantic_data_converter
+        test_server_existing_path=tool("temporal-test-server"), data_converter=CONVERTER
     )
     async with env:
         await add_search_attributes(env.client, search_attributes)

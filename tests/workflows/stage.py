@@ -142,10 +142,12 @@ class Play:
 
 
 @asynccontextmanager
-async def stage(env: WorkflowEnvironment, start: datetime) -> AsyncIterator[Play]:
-    """A worker with a memory register, and a clock that shows `start`."""
+async def stage(
+    env: WorkflowEnvironment, start: datetime, register: MemoryRegister | None = None, cached: int = 1000
+) -> AsyncIterator[Play]:
+    """A worker with a memory register, and a clock that shows `start`. `cached`: workflows kept in memory."""
     clock = await TestClock.starting_at(env, start)
-    register = MemoryRegister()
+    register = register or MemoryRegister()
     queue = f"q-{uuid4().hex[:8]}"
-    async with build_worker(env.client, register, queue):
+    async with build_worker(env.client, register, queue, cached=cached):
         yield Play(env.client, clock, register, queue)
