@@ -12,7 +12,7 @@ PYTHON ?= python3
 # Test processes, and more words for pytest: make test JOBS=4 PYTEST_ARGS="-x"
 JOBS ?= 2
 PYTEST_ARGS ?=
-# Words for `ykien up`: make run ARGS=--drill
+# Words for `ykien up` (make run ARGS=--drill), or for the fault programme (make faults ARGS=--write)
 ARGS ?=
 
 VENV := .venv
@@ -39,7 +39,7 @@ install() {
 }
 endef
 
-.PHONY: help setup setup-dev run test check format lock
+.PHONY: help setup setup-dev run test check faults format lock
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ test: setup-dev ## lint, types, import contracts, tests
 	$(BIN)/pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 check: test ## the same as test
+
+faults: setup-dev ## kill, crash and shuffle for half an hour (ARGS="--minutes 8 --only F3 --seed 7 --write")
+	@$(BIN)/python -m bench.faults $(ARGS)
 
 format: setup-dev ## put the sources into ruff's form
 	@$(BIN)/ruff check --fix

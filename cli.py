@@ -6,7 +6,10 @@ from typing import Annotated
 import typer
 
 from commands import accounts, client, demonstrating, judging, operating, rules
+from commands.benching import bench
 from commands.deadline import deadline
+from commands.doctor import doctor
+from commands.rebuild import rebuild
 from commands.shell import Command, group
 from commands.texts import say
 from commands.up import up
@@ -44,9 +47,13 @@ VERBS: dict[str, Callable[..., None]] = {
     "demo": demonstrating.demo,
     "token": demonstrating.token,
     "verify": verify,
+    "doctor": doctor,
+    "rebuild": rebuild,
     "migrate": operating.migrate,
     "serve": operating.serve,
     "work": operating.work,
+    "relay": operating.relay,
+    "bench": bench,
 }
 
 for name, verb in VERBS.items():

@@ -31,7 +31,7 @@ workflow.logger.workflow_info_on_message = False
 
 async def work(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT."""
-    client = await connect(settings.temporal_address, settings.temporal_namespace)
+    client = await connect(settings.temporal_address, settings.temporal_namespace, settings.payload_keys_dir)
     database = connect_database(settings.database_url.get_secret_value())
     register = register_of(settings, database)
     stop = asyncio.Event()

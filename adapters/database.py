@@ -6,8 +6,8 @@ is here, so that no other module asks which database it talks to.
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.group_commit import GroupCommit
+from adapters.migrations.grants import grant_over
 from adapters.migrations.running import DatabaseNewer, migrate_over
 from adapters.tables_types import UtcDateTime
 
@@ -48,6 +50,9 @@ POSTGRES_DOWN = ("08", "28", "3D", "40", "53", "55", "57", "58")
 POSTGRES_READ_ONLY = "25006"
 
 
+Begin = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+
+
 class RegisterUnavailable(Exception):  # noqa: N818 - a state of the world, not a fault of the caller
     """The database cannot serve now; nothing was recorded by the failed call, and trying again later is right."""
 
@@ -55,15 +60,16 @@ class RegisterUnavailable(Exception):  # noqa: N818 - a state of the world, not 
 class Database:
     """One writer's door and one reader's door. Both raise `RegisterUnavailable` when the database cannot serve."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, begin: Begin | None = None) -> None:
         self.engine = writer
         self.reader = reader
+        self._begin = begin or writer.begin
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """A write transaction: committed when the block ends, rolled back when it raises."""
         with _down_in_one_word():
-            async with self.engine.begin() as connection:
+            async with self._begin() as connection:
                 yield connection
 
     @asynccontextmanager
@@ -92,12 +98,18 @@ def connect(url: str) -> Database:
     raise ValueError("the register needs sqlite+aiosqlite:///FILE or postgresql+asyncpg://…")
 
 
-async def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database up or down to the revision, at once. Raises `DatabaseNewer`, `RegisterUnavailable`."""
+async def migrate(url: str, revision: str = "head", grant_to: str | None = None) -> None:
+    """Bring the database up or down to the revision, at once. Raises `DatabaseNewer`, `RegisterUnavailable`.
+
+    `grant_to`: the role the application signs in as, which then gets its rights in the same transaction; raises
+    `CannotGrant`, and nothing has changed.
+    """
     database = connect(url)
     try:
         async with database.begin() as connection:
             await connection.run_sync(migrate_over, revision)
+            if grant_to is not None:
+                await connection.run_sync(grant_over, grant_to)
     finally:
         await database.close()
 
@@ -113,17 +125,35 @@ def _compact(value: object) -> str:
 
 def _postgres(url: sa.URL) -> Database:
     writer = _engine(url, connect_args={"timeout": 5, "command_timeout": 60, "server_settings": SESSION}, **POOL)
+    sa.event.listen(writer.sync_engine, "checkout", _require_alive)
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Database(writer, reader)
 
 
+def _require_alive(connection: Any, _record: object, _proxy: object) -> None:
+    """A connection the server closed while nobody used it is not handed out: the pool makes a fresh one.
+
+    The driver has seen the end of the line by then, so that this asks nobody. The others are as old, and go too.
+    """
+    if connection.driver_connection.is_closed():
+        raise sa.exc.InvalidatePoolError("the server ended the connection")
+
+
 def _sqlite(url: sa.URL) -> Database:
-    """SQLite has one writer at a time: callers queue for its one connection instead of polling the file's lock."""
+    """SQLite has one writer at a time: callers queue for its one connection instead of polling the file's lock.
+
+    Each commit waits for the disk, so that those who queue share one.
+    """
     writer = _engine(url, pool_size=1, max_overflow=0, pool_timeout=BUSY_MS / 1000)
     reader = _engine(url, pool_size=READERS, max_overflow=0, pool_timeout=BUSY_MS / 1000)
     _prepare_sqlite(writer, "BEGIN IMMEDIATE", "journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON")
     _prepare_sqlite(reader, "BEGIN", "query_only=ON", "cache_size=-16000")
-    return Database(writer, reader)
+    return Database(writer, reader, GroupCommit(writer, _lost, BUSY_MS / 1000).begin)
+
+
+def _lost(error: BaseException) -> bool:
+    """Whether SQLite has undone the whole transaction, or must."""
+    return isinstance(error, DBAPIError) and is_down(error)
 
 
 def _prepare_sqlite(engine: AsyncEngine, begin: str, *pragmas: str) -> None:

@@ -107,6 +107,6 @@ class MarkedRegister:
         notices = tuple(one.model_copy(update={"data": {**one.data, **marks}}) for one in batch.notices)
         await self._register.record(batch.model_copy(update={"facts": facts, "notices": notices}))
 
-    async def undelivered(self, consultation: str) -> Pending:
+    async def undelivered(self, consultation: str, after: int = 0) -> Pending:
         """As the register's."""
-        return await self._register.undelivered(consultation)
+        return await self._register.undelivered(consultation, after)

@@ -51,7 +51,13 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        # A compose file hands on every variable, set or not: an empty one is not given.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     profile: Profile = Profile.EMBEDDED
@@ -66,9 +72,13 @@ class Settings(BaseSettings):
     temporal_address: str = Field(default_factory=_of_profile("127.0.0.1:7233", "127.0.0.1:7234", "127.0.0.1:7233"))
     temporal_namespace: str = "ykien"
     task_queue: str = "nghiep-vu"
+    # A folder of keys, one file each: payloads are sealed with the last by name. None: Temporal can read them.
+    payload_keys_dir: Folder | None = None
 
     api_host: str = "127.0.0.1"
     api_port: Port = Field(default_factory=_of_profile(8000, 8001, 8000))
+    # Who delivers what waits, receipts and mail: every API process beside its requests, or `ykien relay`.
+    relay: Literal["inside", "apart"] = Field(default_factory=_of_profile("inside", "inside", "apart"))
 
     # None: the rules that come with the code.
     rules_dir: Folder | None = None
@@ -131,6 +141,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 "the production profile needs PostgreSQL: set YKIEN_DATABASE_URL to postgresql+asyncpg://…"
             )
+        if self.profile is Profile.PRODUCTION and self.payload_keys_dir is None:
+            raise ValueError("the production profile seals what Temporal stores: set YKIEN_PAYLOAD_KEYS_DIR")
         return self
 
     def environment(self) -> dict[str, str]:

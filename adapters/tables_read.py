@@ -137,6 +137,7 @@ escalation_leaders = sa.Table(
 MAIL_STATES = ("none", "waiting", "claimed", "sent", "failed")
 # In these very words in index and query, or SQLite does not use the index.
 TO_MAIL = sa.text("mail_state IN ('waiting', 'claimed')")
+NOT_MAILED = sa.text("mail_state = 'failed'")
 
 notices = sa.Table(
     "notices",
@@ -168,3 +169,4 @@ sa.Index(
     sqlite_where=TO_MAIL,
     postgresql_where=TO_MAIL,
 )
+sa.Index("ix_notices_not_mailed", notices.c.number, sqlite_where=NOT_MAILED, postgresql_where=NOT_MAILED)

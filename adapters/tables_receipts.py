@@ -79,11 +79,12 @@ outbox = sa.Table(
     Column("tries", sa.Integer, nullable=False, server_default="0"),
     Column("tried_at", UtcDateTime),
     Column("last_error", Text),
+    # Not tried again before this instant.
+    Column("not_before", UtcDateTime),
+    # Tried too often, or not to be read: an administrator's now, nobody waits for it.
+    Column("set_aside_at", UtcDateTime),
 )
-sa.Index(
-    "ix_outbox_waiting",
-    outbox.c.consultation,
-    outbox.c.number,
-    sqlite_where=outbox.c.delivered_at.is_(None),
-    postgresql_where=outbox.c.delivered_at.is_(None),
-)
+WAITS = sa.and_(outbox.c.delivered_at.is_(None), outbox.c.set_aside_at.is_(None))
+SET_ASIDE = sa.and_(outbox.c.delivered_at.is_(None), outbox.c.set_aside_at.is_not(None))
+sa.Index("ix_outbox_waiting", outbox.c.consultation, outbox.c.number, sqlite_where=WAITS, postgresql_where=WAITS)
+sa.Index("ix_outbox_set_aside", outbox.c.number, sqlite_where=SET_ASIDE, postgresql_where=SET_ASIDE)

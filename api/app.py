@@ -1,8 +1,7 @@
 """Composition root of the HTTP API: settings in, application out. It connects parts and knows nothing of the field."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ from api import handlers
 from api.desk import Desk
 from api.errors import ProblemDocument
 from api.gateway import Gateway
-from api.mailer import Mailer
 from api.middleware import BodyLimit, Counting, Marks
 from api.noticing import missing_templates
-from api.relay import Relay
+from api.relaying import GRACE_INSIDE, relays
 from api.routes import (
     asks,
     auth,
@@ -36,11 +34,15 @@ from api.routes import (
     operations,
     ruling,
     tools,
+    undeliverable,
 )
 from api.services import Services
 
 RULES = Path(__file__).parent.parent / "rules"
-ROUTERS = (auth, directory, tools, drafts, consultations, lifecycle, asks, ruling, escalations, notices, operations)
+ROUTERS = (
+    *(auth, directory, tools, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
+    *(undeliverable, operations),
+)
 TITLE = "Ý Kiến"
 ABOUT = (
     "Giao diện lập trình của Ý Kiến: lấy ý kiến giữa các cơ quan của tỉnh. Lỗi trả về theo RFC 9457, `type` kết thúc "
@@ -59,7 +61,12 @@ def build_services(settings: Settings) -> Services:
         synonyms=load_synonyms(rules),
         messages=load_messages(rules),
         database=connect(settings.database_url.get_secret_value()),
-        gateway=Gateway.at(settings.temporal_address, settings.temporal_namespace, settings.task_queue),
+        gateway=Gateway.at(
+            settings.temporal_address,
+            settings.temporal_namespace,
+            settings.task_queue,
+            keys=settings.payload_keys_dir,
+        ),
         clock=DatabaseClock(business),
         business=business,
     )
@@ -90,13 +97,11 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """The relays run beside the requests; whatever they were at when stopped is done again later."""
+    """The relays run beside the requests, unless they are a process of their own."""
     services: Services = app.state.services
-    loops = [asyncio.create_task(loop) for loop in (Relay(services).run(), Mailer(services).run())]
-    yield
-    for loop in loops:
-        loop.cancel()
-    await asyncio.gather(*loops, return_exceptions=True)
+    beside = relays(services, GRACE_INSIDE) if services.settings.relay == "inside" else nullcontext()
+    async with beside:
+        yield
     await services.database.close()
 
 

@@ -9,16 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from fastapi.responses import JSONResponse
 
+from adapters.database import RegisterUnavailable
+from adapters.faults import told
 from adapters.register.contents import Content
-from adapters.register.receipts import Receipt
+from adapters.register.receipts import Receipt, Stamped
 from api.delivery import Answered, deliver
 from api.errors import MEDIA_TYPE, Problem
+from api.gateway import EngineFault
 from api.services import Services
 from api.views.base import Queued, stamp
 from domain.commands import AnyCommand, Submission
 from domain.refusals import Code
+
+log = structlog.get_logger()
 
 # Names the command's place in time: the receipt's instant and id.
 MakeCommand = Callable[[datetime, str], AnyCommand]
@@ -67,21 +73,34 @@ class Desk:
             )
             if stamped.replayed or stamped.submission is None:
                 return self._again(stamped.receipt)
-            answered = await self._in_turn(stamped.receipt, stamped.submission)
+            answered = await self._answered(stamped, stamped.submission)
             self._count(act.verb, answered)
             return reply(answered) if answered else self.queued(stamped.receipt)
         finally:
             del self._services.at_work[id]
 
-    async def _in_turn(self, receipt: Receipt, submission: Submission) -> Answered | None:
-        """Deliver, after whatever of the same consultation has waited since an outage: an older reply stays older."""
-        pending = await self._services.register.undelivered(receipt.consultation)
-        for older in pending.submissions:
-            if older.command.receipt == receipt.id:
-                break
-            if not await self._caught_up(older):
-                return None
-        return await deliver(self._services, receipt, submission)
+    async def _answered(self, stamped: Stamped, submission: Submission) -> Answered | None:
+        """The decision, or None: whatever goes wrong from here on, the act is recorded, the relay goes on."""
+        try:
+            return await self._in_turn(stamped, submission)
+        except RegisterUnavailable as error:
+            log.warning("answer not kept", receipt=stamped.receipt.id, error=str(error))
+        except Exception as error:
+            why = told(error, EngineFault)
+            log.exception("delivery failed", receipt=stamped.receipt.id)
+            await self._services.receipts.mark_try(stamped.receipt.id, why)
+        return None
+
+    async def _in_turn(self, stamped: Stamped, submission: Submission) -> Answered | None:
+        """Deliver, after whatever must be decided before and is stuck: an older reply stays older."""
+        if any(id not in self._services.at_work for id in stamped.earlier):
+            pending = await self._services.register.undelivered(stamped.receipt.consultation)
+            for older in pending.submissions:
+                if older.command.receipt == stamped.receipt.id:
+                    break
+                if not await self._caught_up(older):
+                    return None
+        return await deliver(self._services, stamped.receipt, submission)
 
     async def _caught_up(self, older: Submission) -> bool:
         """Whether nothing stands in the way any more; what another request here is answering does not."""
@@ -100,8 +119,9 @@ class Desk:
 
     def queued(self, receipt: Receipt) -> JSONResponse:
         """202: nothing can lose it any more, the decision follows."""
-        said = self._services.messages.text("api.queued")
-        return JSONResponse(Queued(**stamp(receipt), detail=said).model_dump(mode="json"), status_code=202)
+        said = self._services.messages.text(f"api.receipts.{receipt.state}")
+        body = Queued(**stamp(receipt), detail=said, state=receipt.state)
+        return JSONResponse(body.model_dump(mode="json"), status_code=202)
 
     def _count(self, verb: str, answered: Answered | None) -> None:
         result = "queued" if answered is None else "done" if answered.status < 400 else "refused"

@@ -14,8 +14,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from adapters.register.contents import Content, content_of
-from adapters.register.queries_asks import ask as find_ask
-from adapters.register.queries_consultations import ConsultationRow
+from adapters.register.queries_consultations import ConsultationHead, concerning
 from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.queries_state import state as find_state
 from adapters.register.receipts import Receipt
@@ -56,7 +55,7 @@ class Base(TypedDict):
 class Found:
     """A consultation the caller may at least know of; `own`: the ask of the caller's agency."""
 
-    row: ConsultationRow
+    row: ConsultationHead
     resource: Resource
     own: Ask | None = None
 
@@ -92,11 +91,11 @@ class Front:
 
     async def find(self, id: str, action: Action, ask: str | None = None) -> Found:
         """The consultation, if the caller may do this to it. Refuses `not_found`, `forbidden`."""
-        row = await find_consultation(self.services.database, id)
-        if row is None:
+        found = await concerning(self.services.database, id, self.subject.agency)
+        if found is None:
             raise Problem(Code.NOT_FOUND)
-        agency = self.subject.agency
-        own = await find_ask(self.services.database, id, agency) if agency and row.phase not in UNSENT else None
+        row = found[0]
+        own = found[1] if row.phase not in UNSENT else None
         resource = Resource(
             lead=row.lead,
             asked=(own.agency,) if own else (),

@@ -33,6 +33,8 @@ log = structlog.get_logger()
 PATIENCE = timedelta(seconds=10)
 # After a failure nobody waits again for a while: the receipt is safe, the relay will deliver it.
 BACK_OFF_SECONDS = 2.0
+# Temporal takes 2 MB a message; more than that can leave a consultation hanging. What is larger is not sent at all.
+LARGEST = 2**20
 
 Handle = WorkflowHandle[ConsultationWorkflow, str]
 
@@ -62,6 +64,8 @@ class Gateway:
         Raises `Refused` with the engine's code, `WorkflowEnded` when no workflow runs for the consultation,
         `EngineFault` when the engine cannot handle the submission.
         """
+        if len(submission.model_dump_json()) > LARGEST:
+            raise EngineFault("too large for the engine")
         return await self._ask(consultation, lambda: self._bundles.give(consultation, submission))
 
     async def launch(self, state: Consultation, submission: Submission) -> Decided | None:

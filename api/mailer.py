@@ -13,8 +13,10 @@ import structlog
 
 from adapters.database import RegisterUnavailable
 from adapters.failpoints import reach
+from adapters.faults import told
 from adapters.register.notices import NoticeRow
 from api.noticing import Said, context_of, mailboxes, say
+from api.rounds import pause
 from api.services import Services
 
 log = structlog.get_logger()
@@ -35,16 +37,17 @@ class Mailer:
         self._services = services
         self._settings = services.settings
 
-    async def run(self) -> None:
-        """Until cancelled."""
-        while self._settings.smtp_host:
+    async def run(self, stop: asyncio.Event | None = None) -> None:
+        """Until told to stop, after the round under way; or until cancelled."""
+        stop = stop or asyncio.Event()
+        while self._settings.smtp_host and not stop.is_set():
             try:
                 await self.send_once()
             except RegisterUnavailable as error:
                 log.warning("mailer waits for the register", error=str(error))
             except Exception:
                 log.exception("mailer failed")
-            await asyncio.sleep(EVERY_SECONDS)
+            await pause(stop, EVERY_SECONDS)
 
     async def send_once(self) -> int:
         """Send what is due; how many notices left."""
@@ -63,8 +66,11 @@ class Mailer:
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             await self._failed(notice, f"{type(error).__name__}: {error}", _retry_in(notice, error))
             return False
-        except (KeyError, ValueError) as error:
-            await self._failed(notice, f"{type(error).__name__}: {error}", None)
+        except RegisterUnavailable:
+            raise
+        except Exception as error:
+            # Whatever one notice stumbles over, the others go out.
+            await self._failed(notice, told(error), None)
             return False
         reach("mail.sent")
         await self._services.notices.sent(notice.number)
@@ -74,6 +80,8 @@ class Mailer:
     async def _failed(self, notice: NoticeRow, why: str, retry_in: timedelta | None) -> None:
         log.warning("mail not sent", notice=notice.number, why=why, again=retry_in is not None)
         self._services.metrics.count("ykien_mails_total", result="retry" if retry_in else "failed")
+        if retry_in is None:
+            self._services.metrics.count("ykien_set_aside_total", kind="mail")
         business = retry_in * self._services.business.rate if retry_in else None
         await self._services.notices.failed(notice.number, why, business)
 

@@ -9,6 +9,7 @@ HELP = {
     "ykien_receipts_total": "Receipts by verb and what became of them at once (done, refused, queued).",
     "ykien_relay_total": "Receipts delivered by the relay, by result.",
     "ykien_mails_total": "Notices by mail, by result.",
+    "ykien_set_aside_total": "Receipts and mails given up until an administrator has them tried again, by kind.",
 }
 
 

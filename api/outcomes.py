@@ -1,6 +1,7 @@
 """What an accepted act is answered with: the ask, the consultation or the case as the register now shows it."""
 
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -26,14 +27,14 @@ def status_of(kind: str) -> int:
 
 
 async def outcome(services: Services, consultation: str, command: AnyCommand) -> dict[str, Any]:
-    """The member that shows what the act led to, under its name."""
+    """The member that shows what the act led to, under its name, as of the instant at which it was received."""
     if command.kind in SILENT:
         return {}
     if command.kind in WHOLE:
-        return await _shown("consultation", _consultation(services, consultation))
+        return await _shown("consultation", _consultation(services, consultation, command.at))
     if isinstance(command, Decide):
-        return await _shown("escalation", _escalation(services, command.escalation))
-    return await _shown("ask", _ask(services, consultation, _concerned(command)))
+        return await _shown("escalation", _escalation(services, command.escalation, command.at))
+    return await _shown("ask", _ask(services, consultation, _concerned(command), command.at))
 
 
 def _concerned(command: AnyCommand) -> str:
@@ -49,22 +50,22 @@ async def _shown(name: str, view: Awaitable[BaseModel | None]) -> dict[str, Any]
     return {name: found.model_dump(mode="json")} if found else {}
 
 
-async def _consultation(services: Services, id: str) -> BaseModel | None:
+async def _consultation(services: Services, id: str, now: datetime) -> BaseModel | None:
     state = await find_state(services.database, id)
-    return await act_view(services, state, await services.now()) if state else None
+    return await act_view(services, state, now) if state else None
 
 
-async def _ask(services: Services, id: str, agency: str) -> BaseModel | None:
+async def _ask(services: Services, id: str, agency: str, now: datetime) -> BaseModel | None:
     launch = await services.launch_of(id)
     found = await find_ask(services.database, id, agency)
     if launch is None or found is None:
         return None
-    return await AskViews(services, id, launch, await services.now()).view(found)
+    return await AskViews(services, id, launch, now).view(found)
 
 
-async def _escalation(services: Services, id: str) -> BaseModel | None:
+async def _escalation(services: Services, id: str, now: datetime) -> BaseModel | None:
     row = await find_escalation(services.database, id)
     state = await find_state(services.database, row.consultation) if row else None
     if row is None or state is None:
         return None
-    return await escalations.page(services, state, row.escalation, await services.now())
+    return await escalations.page(services, state, row.escalation, now)

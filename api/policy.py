@@ -60,6 +60,8 @@ class Action(StrEnum):
     GRANT_EXCEPTION = "grant_exception"
     DECIDE = "decide"
     CHANGE_TERMS = "change_terms"
+    READ_UNDELIVERABLE = "read_undeliverable"
+    RETRY_UNDELIVERABLE = "retry_undeliverable"
 
 
 class Relation(StrEnum):
@@ -181,6 +183,8 @@ TABLE: dict[Action, Grants] = {
     Action.GRANT_EXCEPTION: {Relation.ADDRESSED: _LEADER},
     Action.DECIDE: {Relation.ADDRESSED: _LEADER},
     Action.CHANGE_TERMS: {Relation.ANY: (Role.ADMIN,)},
+    Action.READ_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
+    Action.RETRY_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
 }
 
 

@@ -8,15 +8,18 @@ import signal
 import socket
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from adapters.database import connect, migrate
 from adapters.demo import demo_accounts, load_demo
+from adapters.drill import wind
 from adapters.embedded import base_url, children
 from adapters.failpoints import VARIABLE
 from adapters.processes import Running
 from adapters.register.accounts import Accounts
+from adapters.rules import load_rulebook
 from adapters.settings import Settings, load_settings
 from api.passwords import Passwords
 from workflows.search_attributes import REGISTERED
@@ -37,13 +40,20 @@ class Rig:
         self._spent: dict[str, float] = {}
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The processes of a copy, in the order in which they are started."""
+        return tuple(self._children)
+
+    @property
     def url(self) -> str:
         """Where the API answers."""
         return base_url(self.settings)
 
     async def prepare(self) -> None:
-        """A register with all its tables and the demonstration accounts."""
+        """A register with all its tables and the demonstration accounts; for a drill its clock, too."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        if self.settings.drill:
+            wind(self.settings, load_rulebook(RULES).calendar, datetime.now(UTC))
         url, known = self.settings.database_url.get_secret_value(), demo_accounts(RULES)
         await migrate(url)
         database = connect(url)
@@ -55,16 +65,20 @@ class Rig:
     async def start(self, *names: str, env: Mapping[str, str] | None = None, fail: str | None = None) -> None:
         """Start the named processes in order, each when the one before serves; all of them without a name.
 
+        Those that need not wait for the others are started first, so that they come up meanwhile.
         `fail`: where they are to die, as `adapters.failpoints` reads it. Raises `CannotRun`.
         """
         extra = {**(env or {}), **({VARIABLE: fail} if fail else {})}
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
-        for name in names or tuple(self._children):
-            child = self._children[name]
-            self._running[name] = await Running.start(replace(child, env={**child.env, **extra}), logs)
-            self.pid_file(name).write_text(str(self.pid(name)))
-            await self._running[name].serve()
+        wanted = [self._children[name] for name in names or tuple(self._children)]
+        for child in sorted(wanted, key=lambda child: child.waits):
+            self._running[child.name] = await Running.start(replace(child, env={**child.env, **extra}), logs)
+            self.pid_file(child.name).write_text(str(self.pid(child.name)))
+            if child.waits:
+                await self._running[child.name].serve()
+        for child in wanted:
+            await self._running[child.name].serve()
 
     async def kill(self, *names: str) -> None:
         """SIGKILL, as a power cut would, and wait until they are gone."""

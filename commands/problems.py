@@ -54,6 +54,9 @@ def _by_name(error: Exception) -> Answer | None:
             return Answer(say("problem.register", error=error), say("problem.register_way_out"))
         case "DatabaseNewer":
             return Answer(say("problem.newer", **vars(error)))
+        case "CannotGrant":
+            key = f"problem.grant_{vars(error)['why']}"
+            return Answer(say(key, **vars(error)), say(f"{key}_way_out"))
         case "NoDrillClock":
             return Answer(say("problem.no_drill_clock", **vars(error)), say("problem.no_drill_clock_way_out"))
         case "WrongFolder":

@@ -244,6 +244,10 @@ AnyCommand = (
 )
 
 
+# What asked agencies do side by side. One agency's acts, and everything a lead or a leader does, keep their place.
+ABREAST = ("deliver", "assign", "reply", "interim", "extension", "incomplete", "contest")
+
+
 class Submission(Frozen):
     """The envelope every command travels in: one plain model in the update's signature."""
 

@@ -9,9 +9,13 @@ from domain.terms import LeaderTable
 
 
 class Pending(Frozen):
-    """What a workflow must know before time passes: undelivered receipts, oldest first, and who leads today."""
+    """What a workflow must know before time passes: undelivered receipts, oldest first, and who leads today.
+
+    `next`: where to read on when one message cannot hold them all.
+    """
 
     submissions: tuple[Submission, ...] = ()
+    next: int | None = None
     leaders: LeaderTable | None = None
 
 
@@ -21,5 +25,5 @@ class Register(Protocol):
     async def record(self, batch: Batch) -> None:
         """Record a batch once; repeating it changes nothing."""
 
-    async def undelivered(self, consultation: str) -> Pending:
-        """Submissions stored for the consultation and not delivered yet."""
+    async def undelivered(self, consultation: str, after: int = 0) -> Pending:
+        """Submissions stored for the consultation and not delivered yet; `after`: the `next` read before."""

@@ -308,6 +308,7 @@ def test_the_demonstration_accounts_are_loaded_once_with_argon2id() -> None:
 def test_demonstration_accounts_never_enter_a_production_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("YKIEN_PROFILE", "production")
     monkeypatch.setenv("YKIEN_DATABASE_URL", "postgresql+asyncpg://ykien@127.0.0.1:1/ykien")
+    monkeypatch.setenv("YKIEN_PAYLOAD_KEYS_DIR", "keys")
 
     assert "mật khẩu ai cũng biết" in refused("demo")
     assert "mật khẩu ai cũng biết" in refused("token", "gd.stc")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from temporalio.client import Client
 
-from workflows.codec import converter
+from adapters.codec import converter
 
 # Without keys; it reads what was stored plain or compressed.
 CONVERTER = converter()

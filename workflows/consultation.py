@@ -189,12 +189,17 @@ class ConsultationWorkflow:
     async def _pass_time(self, now: datetime, but: str | None = None) -> None:
         """Before anyone is held overdue, receipts that never reached us are asked for: they decide lateness."""
         which = Consulted(consultation=self._state.id, field=self._state.field, day=day_in_vietnam(now))
-        pending = await workflow.execute_activity_method(RegisterActivities.undelivered, which, **RECORD)
-        for submission in pending.submissions:
-            if submission.command.receipt != but and submission.command.at <= now:
-                self._apply_late(submission.command)
+        leaders: LeaderTable | None = None
+        after: int | None = 0
+        while after is not None:
+            page = which.model_copy(update={"after": after})
+            pending = await workflow.execute_activity_method(RegisterActivities.undelivered, page, **RECORD)
+            for submission in pending.submissions:
+                if submission.command.receipt != but and submission.command.at <= now:
+                    self._apply_late(submission.command)
+            leaders, after = pending.leaders, pending.next
         while self._due_by(now):
-            self._advance(now, pending.leaders)
+            self._advance(now, leaders)
             if self._due_by(now):
                 # Each record ends a workflow task, so that weeks of a large consultation fit into its two seconds.
                 await self._flush()

@@ -64,10 +64,10 @@ class NoAnswer(Exception):  # noqa: N818 - what the operator is told
 class Operator:
     """One client and the queue on which consultations are started. `patience`: how long one question may take."""
 
-    def __init__(self, client: Client, task_queue: str, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, client: Client, task_queue: str, patience: timedelta | None = None) -> None:
         self._client = client
         self._task_queue = task_queue
-        self._patience = patience
+        self._patience = patience or PATIENCE
 
     async def running(self) -> dict[str, None]:
         """The consultations whose workflow runs on our queue, as the lists have it. Raises `EngineAway`."""

@@ -10,8 +10,9 @@ from pydantic import JsonValue
 from adapters.clock import Clock, DatabaseClock
 from adapters.database import Database
 from adapters.register.paging import Page, after, bounded, decode, page
+from adapters.register.reading import each
 from adapters.tables import consultations, notices
-from adapters.tables_read import TO_MAIL
+from adapters.tables_read import NOT_MAILED, TO_MAIL
 from domain.base import Frozen
 
 LEASE = timedelta(minutes=5)
@@ -78,7 +79,8 @@ class Notices:
     async def claim(self, limit: int = 20, lease: timedelta = LEASE) -> tuple[NoticeRow, ...]:
         """Take up to `limit` notices to mail, oldest first; nobody else gets them until the lease ends.
 
-        Then they are due again. Relays that claim at once may get fewer than there are, never the same.
+        Then they are due again. Relays that claim at once may get fewer than there are, never the same. One that cannot
+        be read is marked as failed, and the others go out.
         """
         async with self._db.begin() as connection:
             now = await self._clock.now(connection)
@@ -86,9 +88,13 @@ class Notices:
             due = sa.select(notices.c.number).where(free).order_by(notices.c.number).limit(limit)
             taken = {"mail_state": "claimed", "claimed_until": now + lease, "tries": notices.c.tries + 1}
             # The condition stands twice: a relay that waited for another's claim must look again.
-            statement = sa.update(notices).where(notices.c.number.in_(due), free).values(taken).returning(notices)
-            rows = (await connection.execute(statement)).all()
-        return tuple(_row(row) for row in sorted(rows, key=lambda row: row.number))
+            statement = sa.update(notices).where(notices.c.number.in_(due), free).values(taken)
+            numbers = (await connection.scalars(statement.returning(notices.c.number))).all()
+            mine = sa.select(notices).where(notices.c.number.in_(numbers)).order_by(notices.c.number)
+            read = await each(connection, mine, notices.c.number, _row)
+            for number, why in read.unreadable:
+                await connection.execute(_claimed(number).values(mail_state="failed", last_error=why[:SHOWN]))
+        return read.rows
 
     async def sent(self, number: int) -> None:
         """The mail server took it."""
@@ -103,6 +109,14 @@ class Notices:
             state = "waiting" if again else "failed"
             values = {"mail_state": state, "claimed_until": again, "last_error": error[:SHOWN]}
             await connection.execute(_claimed(number).values(values))
+
+    async def retry(self, number: int) -> bool:
+        """Have a failed mail tried again from the beginning; False when it has not failed."""
+        again = sa.update(notices).where(notices.c.number == number, NOT_MAILED)
+        afresh = {"mail_state": "waiting", "claimed_until": None, "tries": 0}
+        async with self._db.begin() as connection:
+            done = again.values(afresh).returning(notices.c.number)
+            return await connection.scalar(done) is not None
 
 
 def _for(to: Sequence[Address]) -> sa.ColumnElement[bool]:

@@ -12,14 +12,14 @@ from adapters.register.paging import Page, after, bounded, decode, page
 from adapters.register.viewing import EVERYTHING, Viewer, visible
 from adapters.tables import asks, consultations, drafts
 from domain.base import Frozen
-from domain.state import Phase, Stage
+from domain.state import Ask, Phase, Stage
 from domain.text import words
 
 WORDS = 8
 
 
-class ConsultationRow(Frozen):
-    """One consultation in a list. `next_due`: the earliest due instant among asks that are not settled."""
+class ConsultationHead(Frozen):
+    """One consultation without its asks."""
 
     id: str
     lead: str
@@ -35,6 +35,11 @@ class ConsultationRow(Frozen):
     opened_at: datetime | None
     ended_at: datetime | None
     seq: int
+
+
+class ConsultationRow(ConsultationHead):
+    """One consultation in a list. `next_due`: the earliest due instant among asks that are not settled."""
+
     asked: int = 0
     settled: int = 0
     next_due: datetime | None = None
@@ -73,12 +78,23 @@ async def consultations_page(
     return page(rows, size, lambda row: (row.prepared_at, row.id), lambda row: _row(row, counts))
 
 
-async def consultation(db: Database, id: str, viewer: Viewer = EVERYTHING) -> ConsultationRow | None:
+async def consultation(db: Database, id: str, viewer: Viewer = EVERYTHING) -> ConsultationHead | None:
     """The consultation, if it exists and the viewer may see it."""
     query = sa.select(*COLUMNS).where(consultations.c.id == id, visible(viewer))
     async with db.read() as connection:
         row = (await connection.execute(query)).one_or_none()
-        return _row(row, await _counts(connection, [id])) if row else None
+        return ConsultationHead.model_validate(row._asdict()) if row else None
+
+
+async def concerning(db: Database, id: str, agency: str | None) -> tuple[ConsultationHead, Ask | None] | None:
+    """The consultation with what the agency was asked in it, if anything; one statement, on the way of every act."""
+    own = sa.and_(asks.c.consultation == consultations.c.id, asks.c.agency == agency)
+    query = sa.select(*COLUMNS, asks.c.state.label("ask")).join_from(consultations, asks, own, isouter=True)
+    async with db.read() as connection:
+        row = (await connection.execute(query.where(consultations.c.id == id))).one_or_none()
+    if row is None:
+        return None
+    return ConsultationHead.model_validate(row._asdict()), Ask.model_validate(row.ask) if row.ask else None
 
 
 async def reached(db: Database, id: str, seq: int) -> bool:

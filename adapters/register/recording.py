@@ -39,10 +39,10 @@ class SqlRegister:
             reach("record.written")
         reach("record.committed")
 
-    async def undelivered(self, consultation: str) -> Pending:
+    async def undelivered(self, consultation: str, after: int = 0) -> Pending:
         """Submissions stamped for the consultation and not answered yet, oldest first."""
         async with self._db.read() as connection:
-            pending = await outbox.undelivered(connection, consultation)
+            pending = await outbox.undelivered(connection, consultation, after)
         reach("undelivered.read")
         return pending
 

@@ -3,18 +3,24 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Query
 from pydantic import ConfigDict, Field
 
+from adapters.faults import told
+from adapters.register.notices import NoticeRow
+from adapters.register.receipts import State
 from api.bodies.base import Body
 from api.errors import Problem
 from api.front import FrontDesk
-from api.noticing import Context, addresses, say
+from api.noticing import Context, Said, addresses, say
 from api.policy import Action, Resource
 from api.routes.common import READ, Cursor, PageSize, PlainId, problems
+from api.services import Services
 from api.views.base import View
 from domain.refusals import Code
 
+log = structlog.get_logger()
 router = APIRouter(prefix="/api/v1", tags=["Thông báo và biên nhận"])
 
 
@@ -53,7 +59,7 @@ class Marked(View):
 
 
 class ReceiptView(View):
-    """A receipt and what became of it; `answer` is the stored answer, with its HTTP status."""
+    """A receipt and what became of it, also in a sentence; `answer` is the stored answer, with its HTTP status."""
 
     id: str
     consultation: str
@@ -62,7 +68,8 @@ class ReceiptView(View):
     agency: str | None
     content_sha256: str
     received_at: datetime
-    state: str
+    state: State
+    detail: str = Field(examples=["Đã ghi nhận, đang xử lý."])
     status: int | None
     answer: dict[str, Any] | None
 
@@ -80,10 +87,19 @@ async def notices(
     page = await services.notices.page(addresses(front.subject), unread_only=unread, cursor=cursor, limit=limit)
     shown = []
     for row in page.items:
-        said = say(services, row, Context())
+        said = _said(services, row)
         same = ("number", "consultation", "kind", "agency", "at", "read_at")
         shown.append(NoticeView(**{n: getattr(row, n) for n in same}, subject=said.subject, body=said.body))
     return NoticesView(items=tuple(shown), next=page.next)
+
+
+def _said(services: Services, row: NoticeRow) -> Said:
+    """The notice in words; one that stumbles must not hide the others from the reader."""
+    try:
+        return say(services, row, Context())
+    except Exception as error:
+        log.error("notice cannot be put into words", notice=row.number, why=told(error))
+        return Said(services.messages.text("api.notice_unsaid"), services.messages.text("api.notice_unsaid"))
 
 
 @router.post("/notices/read", responses=problems(400, 401, 403, 413, 422, 503), summary="Đánh dấu đã đọc")
@@ -104,4 +120,5 @@ async def receipt(front: FrontDesk, id: PlainId) -> ReceiptView:
     if not mine:
         front.require(Action.READ_RECEIPT, Resource(owner=found.agency, hides=True))
     same = ("id", "consultation", "verb", "actor", "agency", "received_at", "state", "status", "answer")
-    return ReceiptView(**{name: getattr(found, name) for name in same}, content_sha256=found.body_sha256)
+    said = front.services.messages.text(f"api.receipts.{found.state}")
+    return ReceiptView(**{n: getattr(found, n) for n in same}, content_sha256=found.body_sha256, detail=said)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from adapters.database import RegisterUnavailable
+from adapters.register.outbox import Backlog
 from api.callers import services_of
 from api.services import Services
 from api.views.base import View
@@ -22,12 +23,16 @@ class Health(View):
 
 
 class Readiness(View):
-    """What the process can reach. Without the engine requests are still recorded."""
+    """What the process can reach. Without the engine requests are still recorded.
+
+    `waiting`, `set_aside`: receipts on their way to the engine, and those an administrator has to see to.
+    """
 
     ready: bool
     database: bool
     engine: bool
     waiting: int
+    set_aside: int
 
 
 @router.get("/healthz", summary="Tiến trình còn sống")
@@ -45,10 +50,17 @@ async def healthz() -> Health:
 async def readyz(services: Annotated[Services, Depends(services_of)]) -> Response:
     """Sẵn sàng khi sổ đăng ký ghi được; khi máy quyết định ngừng, yêu cầu vẫn được ghi nhận."""
     try:
-        waiting = (await services.receipts.backlog()).count
+        backlog = await services.receipts.backlog()
     except RegisterUnavailable:
-        waiting = -1
-    state = Readiness(ready=waiting >= 0, database=waiting >= 0, engine=await services.gateway.ready(), waiting=waiting)
+        backlog = Backlog(count=-1, set_aside=-1)
+    there = backlog.count >= 0
+    state = Readiness(
+        ready=there,
+        database=there,
+        engine=await services.gateway.ready(),
+        waiting=backlog.count,
+        set_aside=backlog.set_aside,
+    )
     return JSONResponse(state.model_dump(), status_code=200 if state.ready else 503)
 
 

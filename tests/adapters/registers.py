@@ -27,7 +27,7 @@ from domain.commands import (
     Rule,
     Submission,
 )
-from domain.facts import Batch
+from domain.facts import Batch, Beginning
 from domain.refusals import Refused
 from domain.state import Ask, Channel, Consultation
 from domain.step import Step
@@ -66,7 +66,7 @@ def batch_of(steps: Sequence[Step]) -> Batch:
 
 def slices_of(steps: Sequence[Step], many: int) -> list[Batch]:
     """The batches the workflow itself makes of these steps, with at most `many` facts in each."""
-    flow = ConsultationWorkflow(steps[0].state)
+    flow = ConsultationWorkflow(Beginning.of(steps[0].state))
     for step in steps:
         flow._take(step)
     batches: list[Batch] = []

@@ -133,14 +133,12 @@ async def test_counts_and_next_due_are_those_of_the_asks(db: Database) -> None:
     desk = running("c1", "STC", "SNV", "BHXH")
     await record(db, desk)
     due = desk.ask("STC").due_at
-    row = await consultation(db, "c1")
-    assert row is not None
+    [row] = (await consultations_page(db, EVERYTHING)).items
     assert (row.asked, row.settled, row.next_due) == (3, 0, due)
     for agency in ("STC", "SNV", "BHXH"):
         desk.reply(agency)
     await record(db, desk)
-    row = await consultation(db, "c1")
-    assert row is not None
+    [row] = (await consultations_page(db, EVERYTHING)).items
     assert (row.asked, row.settled, row.next_due, row.phase) == (3, 3, None, "synthesis")
 
 

@@ -47,6 +47,15 @@ def test_the_command_line_beats_the_environment_which_beats_the_file(
     assert (settings.api_port, settings.task_queue, settings.rule_set) == (3333, "q2", "ha-tinh")
 
 
+def test_an_empty_variable_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SMTP_HOST", "API_PORT", "RULE_SET"):
+        monkeypatch.setenv(f"YKIEN_{name}", "")
+
+    settings = load_settings()
+
+    assert (settings.smtp_host, settings.api_port, settings.rule_set) == (None, 8000, "mau")
+
+
 def test_secrets_may_lie_in_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "YKIEN_SMTP_PASSWORD").write_text("rat-bi-mat")
     monkeypatch.setenv("YKIEN_SECRETS_DIR", str(tmp_path))
@@ -97,8 +106,13 @@ def test_production_needs_a_database_server() -> None:
     with pytest.raises(WrongSettings, match="YKIEN_DATABASE_URL"):
         load_settings(profile="production")
 
-    settings = load_settings(profile="production", database_url=POSTGRES)
+    settings = load_settings(profile="production", database_url=POSTGRES, payload_keys_dir="/keys")
     assert (settings.sqlite_path, settings.demo) == (None, False)
+
+
+def test_production_seals_what_temporal_stores() -> None:
+    with pytest.raises(WrongSettings, match="YKIEN_PAYLOAD_KEYS_DIR"):
+        load_settings(profile="production", database_url=POSTGRES)
 
 
 def test_processes_starting_together_agree_on_one_key(tmp_path: Path) -> None:
@@ -113,7 +127,7 @@ def test_processes_starting_together_agree_on_one_key(tmp_path: Path) -> None:
 
 
 def test_production_never_makes_up_its_key(tmp_path: Path) -> None:
-    settings = load_settings(profile="production", database_url=POSTGRES, data_dir=tmp_path)
+    settings = load_settings(profile="production", database_url=POSTGRES, payload_keys_dir="/keys", data_dir=tmp_path)
 
     with pytest.raises(ValueError, match="YKIEN_SECRET_KEY_FILE"):
         secret_key(settings)
@@ -124,6 +138,7 @@ def test_production_never_makes_up_its_key(tmp_path: Path) -> None:
 
 
 def test_every_setting_is_an_environment_variable_of_the_same_name() -> None:
-    values = load_settings(database_url=POSTGRES, smtp_host="m", smtp_username="u", smtp_password="p", rules_dir="/r")
+    mail = {"smtp_host": "m", "smtp_username": "u", "smtp_password": "p"}
+    values = load_settings(database_url=POSTGRES, rules_dir="/r", payload_keys_dir="/k", **mail)
 
     assert sorted(values.environment()) == sorted(f"YKIEN_{name.upper()}" for name in Settings.model_fields)

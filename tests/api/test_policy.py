@@ -54,6 +54,8 @@ EXPECTED: dict[Action, dict[Relation, set[str]]] = {
     A.GRANT_EXCEPTION: {R.ADDRESSED: {"leader"}},
     A.DECIDE: {R.ADDRESSED: {"leader"}},
     A.CHANGE_TERMS: {R.ANY: {"admin"}},
+    A.READ_UNDELIVERABLE: {R.ANY: {"admin"}},
+    A.RETRY_UNDELIVERABLE: {R.ANY: {"admin"}},
 }
 
 # A caller in exactly one relation beyond ANY (asking one's own ask implies being asked).

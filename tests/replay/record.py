@@ -26,6 +26,8 @@ from tests.worlds import at, consultation, draft, terms
 from workflows.client import CONVERTER
 from workflows.search_attributes import REGISTERED
 
+# What happens; the answer is the run whose history is kept, if not the last.
+Branch = Callable[[Play], Awaitable[Any]]
 HISTORIES = Path(__file__).parent / "histories"
 
 
@@ -95,8 +97,45 @@ async def fetched(play: Play) -> None:
     await play.do(Withdraw, content="sha")
 
 
-async def record(act: Callable[[Play], Awaitable[None]]) -> dict[str, Any]:
-    """Play one branch to its end: its last run's history, with what the workflow asked of its activities."""
+async def bundled(play: Play) -> None:
+    """Three submissions in one message, one of them refused."""
+    await play.launch(consultation("STC", "SNV"))
+    await play.send_all(play.reply("STC"), play.reply("SYT"), play.reply("SNV"))
+    await play.do(Close)
+
+
+async def handed_over(play: Play) -> None:
+    """A run that begins with facts the one before had not recorded."""
+    await _pile_up(play)
+    await play.do(Close)
+
+
+async def handing_over(play: Play) -> str | None:
+    """The run before: it is told to renew while facts pile up behind a record under way."""
+    await _pile_up(play)
+    await play.do(Close)
+    return play.handle.first_execution_run_id
+
+
+async def _pile_up(play: Play) -> None:
+    await play.launch(consultation("STC", "SNV"))
+    await play.register.heard("sent")
+    await play.clock.settled(play.handle)  # type: ignore[union-attr]
+    play.register.open.clear()
+    await play.send(play.reply("STC"))
+    await play.send(play.reply("SNV"))
+    await play.handle.signal("renew")
+    play.register.open.set()
+
+
+BRANCHES: tuple[Branch, ...] = (
+    *(closed, withdrawn, escalated, deemed, rerouted, redrafted, renewed, fetched),
+    *(bundled, handed_over, handing_over),
+)
+
+
+async def record(act: Branch) -> dict[str, Any]:
+    """Play one branch to its end: its last run's history, or that of the run it names, with what its workflow asked."""
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=shutil.which("temporal-test-server", path=Path(sys.executable).parent.as_posix()),
         data_converter=CONVERTER,
@@ -105,16 +144,18 @@ async def record(act: Callable[[Play], Awaitable[None]]) -> dict[str, Any]:
         await add_search_attributes(env.client, dict(REGISTERED))
         with env.auto_time_skipping_disabled():
             async with stage(env, at("2026-04-22 09:00")) as play:
-                await act(play)
+                run = await act(play)
                 await play.clock.settled(play.handle)  # type: ignore[union-attr]
-                history = await play.client.get_workflow_handle(play.handle.id).fetch_history()
+                history = await play.client.get_workflow_handle(play.handle.id, run_id=run).fetch_history()
     entry: dict[str, Any] = {"workflow_id": history.workflow_id, "history": history.to_json_dict()}
     return {**entry, "seen": await replay(entry)}
 
 
 if __name__ == "__main__":
     if os.environ.get("YKIEN_RECORD") != "yes":
-        sys.exit("set YKIEN_RECORD=yes to replace the corpus")
-    for branch in (closed, withdrawn, escalated, deemed, rerouted, redrafted, renewed, fetched):
-        told = json.dumps(asyncio.run(record(branch)), ensure_ascii=False, sort_keys=True, indent=1)
-        (HISTORIES / f"{branch.__name__}.json").write_text(told + "\n", "utf-8")
+        sys.exit("set YKIEN_RECORD=yes to record what the corpus has not yet; name a branch to record it anew")
+    for branch in BRANCHES:
+        file = HISTORIES / f"{branch.__name__}.json"
+        if branch.__name__ in sys.argv[1:] or not file.exists():
+            told = json.dumps(asyncio.run(record(branch)), ensure_ascii=False, sort_keys=True, indent=1)
+            file.write_text(told + "\n", "utf-8")

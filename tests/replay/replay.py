@@ -19,7 +19,7 @@ from temporalio.worker import (
 )
 
 from workflows.client import CONVERTER
-from workflows.registry import WORKFLOWS, runner
+from workflows.registry import WORKFLOWS, sandbox
 
 SEEN: list[Any] = []
 
@@ -55,7 +55,7 @@ async def replay(recorded: dict[str, Any]) -> list[Any]:
     SEEN.clear()
     history = WorkflowHistory.from_json(recorded["workflow_id"], recorded["history"])
     replayer = Replayer(
-        workflows=WORKFLOWS, workflow_runner=runner(), data_converter=CONVERTER, interceptors=[KeepInputs()]
+        workflows=WORKFLOWS, workflow_runner=sandbox(), data_converter=CONVERTER, interceptors=[KeepInputs()]
     )
     await replayer.replay_workflow(history)
     return list(SEEN)

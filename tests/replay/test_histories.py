@@ -11,17 +11,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from temporalio.testing import WorkflowEnvironment
 
+from tests.replay.record import BRANCHES, Branch
 from tests.replay.replay import holds
+from tests.workflows.stage import stage
+from tests.worlds import at
 
 HISTORIES = Path(__file__).parent / "histories"
 CORPUS = sorted(HISTORIES.glob("*.json"))
-BRANCHES = ("closed", "withdrawn", "escalated", "deemed", "rerouted", "redrafted", "renewed", "fetched")
+NAMES = tuple(branch.__name__ for branch in BRANCHES)
 
 
 def test_every_branch_has_a_committed_history() -> None:
     """An empty or thinned corpus would make this gate green for nothing."""
-    assert [p.stem for p in CORPUS] == sorted(BRANCHES)
+    assert [p.stem for p in CORPUS] == sorted(NAMES)
 
 
 def test_the_comparison_sees_a_changed_value_and_a_missing_key_but_not_a_new_one() -> None:
@@ -43,4 +47,18 @@ def test_the_corpus_replays_to_its_recorded_results_under_any_hash_seed(seed: st
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert json.loads(run.stdout) == dict.fromkeys(sorted(BRANCHES), "same")
+    assert json.loads(run.stdout) == dict.fromkeys(sorted(NAMES), "same")
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+async def test_a_worker_that_remembers_nothing_records_the_same_facts(
+    branch: Branch, time_skipping: WorkflowEnvironment
+) -> None:
+    """Without a cache every task is a replay: whatever depends on memory between two tasks shows."""
+    async with stage(time_skipping, at("2026-04-22 09:00"), cached=0) as play:
+        await branch(play)
+        await play.clock.settled(play.handle)
+    recorded = json.loads((HISTORIES / f"{branch.__name__}.json").read_text("utf-8"))["seen"]
+    kinds = [fact["kind"] for name, *given in recorded if name == "record" for fact in given[0]["facts"]]
+    assert play.register.kinds
+    assert " ".join(kinds) in " ".join(play.register.kinds)

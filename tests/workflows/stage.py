@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from domain.clarity.model import Position
 from domain.clock import BusinessClock
-from domain.commands import AnyCommand, Decided, NewRemark, Prepare, SendReply, Submission
+from domain.commands import AnyCommand, Bundle, Decided, Handled, NewRemark, Prepare, SendReply, Submission
 from domain.facts import Batch, Fact
 from domain.ports import Pending
 from domain.state import Answer, Consultation, Verdict
@@ -29,10 +29,15 @@ class MemoryRegister:
     def __init__(self) -> None:
         self.batches: list[Batch] = []
         self.waiting: list[Submission] = []
+        self.page = 1000
+        # Closed by a test that wants facts to pile up.
+        self.open = asyncio.Event()
+        self.open.set()
         self._news = asyncio.Condition()
 
     async def record(self, batch: Batch) -> None:
         """Keep the batch unless it was kept before."""
+        await self.open.wait()
         known = self.seq
         fresh = [f for f in batch.facts if f.seq > known]
         assert [f.seq for f in fresh] == list(range(known + 1, known + 1 + len(fresh)))
@@ -46,9 +51,10 @@ class MemoryRegister:
         async with self._news:
             await self._news.wait_for(lambda: kind in self.kinds)
 
-    async def undelivered(self, consultation: str) -> Pending:
-        """Whatever a test has put aside."""
-        return Pending(submissions=tuple(self.waiting))
+    async def undelivered(self, consultation: str, after: int = 0) -> Pending:
+        """Whatever a test has put aside, as many at a time as it wants."""
+        end = after + self.page
+        return Pending(submissions=tuple(self.waiting[after:end]), next=end if end < len(self.waiting) else None)
 
     @property
     def facts(self) -> list[Fact]:
@@ -111,6 +117,11 @@ class Play:
     async def send(self, submission: Submission) -> Decided:
         """Send a submission as an update whose id is its receipt."""
         return await self.handle.execute_update(ConsultationWorkflow.submit, submission, id=submission.command.receipt)
+
+    async def send_all(self, *submissions: Submission) -> tuple[Handled, ...]:
+        """Send submissions as one bundle."""
+        bundle = Bundle(submissions=submissions)
+        return await self.handle.execute_update(ConsultationWorkflow.submit_all, bundle, id=uuid4().hex)
 
     async def do(self, kind: type[AnyCommand], agency: str = "SGDDT", **values: object) -> Decided:
         """Act now."""

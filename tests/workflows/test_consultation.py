@@ -91,6 +91,49 @@ async def test_a_receipt_that_never_reached_the_workflow_is_fetched_before_anyon
         assert play.register.kinds.count("replied") == 1
 
 
+async def test_more_waiting_receipts_than_a_message_holds_are_all_fetched(time_skipping: WorkflowEnvironment) -> None:
+    """Read on until there is no more: nobody is held overdue because others waited before."""
+    agencies = tuple(f"X{n}" for n in range(5))
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation(*agencies))
+        play.register.page = 2
+        play.register.waiting += [play.reply(agency) for agency in agencies]
+        await play.pass_to(at("2026-05-06 09:00"))
+        assert play.register.kinds.count("replied") == 5
+        assert "overdue" not in play.register.kinds
+
+
+async def test_a_bundle_is_decided_one_by_one_and_a_refused_one_changes_nothing(
+    time_skipping: WorkflowEnvironment,
+) -> None:
+    """Each has its own answer, in order; a receipt twice in it takes effect once."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC", "SNV"))
+        first = play.reply("STC")
+        handled = await play.send_all(first, play.reply("SYT"), first, play.reply("SNV"))
+        assert [one.code for one in handled] == [None, "not_asked", None, None]
+        state = await play.now()
+        assert [len(ask.replies) for ask in state.asks.values()] == [1, 1]
+
+
+async def test_facts_that_pile_up_behind_a_record_go_with_the_fresh_run(time_skipping: WorkflowEnvironment) -> None:
+    """A steady stream cannot keep a run from ending, and nothing decided is lost or recorded twice."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC", "SNV"))
+        await play.clock.settled(play.handle)
+        play.register.open.clear()
+        await play.send(play.reply("STC"))
+        await play.send(play.reply("SNV"))
+        await play.handle.signal("renew")
+        play.register.open.set()
+        await play.do(Close)
+        assert await play.clock.result(play.client.get_workflow_handle(play.handle.id)) == "closed"
+        assert [f.seq for f in play.register.facts] == list(range(1, play.register.seq + 1))
+        assert play.register.kinds.count("replied") == 2
+        described = await play.client.get_workflow_handle(play.handle.id).describe()
+        assert described.run_id != play.handle.first_execution_run_id
+
+
 async def test_a_closed_consultation_ends_its_workflow(time_skipping: WorkflowEnvironment) -> None:
     """Everything recorded, then the run returns its phase."""
     async with stage(time_skipping, START) as play:

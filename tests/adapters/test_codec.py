@@ -9,11 +9,11 @@ from temporalio.api.common.v1 import Payload
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.codec import LARGE, Codec, KeysUnusable, converter, read_keys
 from domain.facts import Beginning
 from domain.state import Phase
 from tests.workflows.stage import MemoryRegister, Play, RealClock
 from tests.worlds import at, consultation
-from workflows.codec import LARGE, Codec, KeysUnusable, converter, read_keys
 from workflows.registry import build_worker
 
 WORDS = "Sở Tài chính".encode()

@@ -1,0 +1,1 @@
+"""Real processes, real signals: what dies, fills up or comes twice loses nothing and doubles nothing."""
