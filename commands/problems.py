@@ -54,6 +54,8 @@ def _by_name(error: Exception) -> Answer | None:
             return Answer(say("problem.register", error=error), say("problem.register_way_out"))
         case "DatabaseNewer":
             return Answer(say("problem.newer", **vars(error)))
+        case "KeysUnusable":
+            return Answer(say("problem.keys", error=error), say("problem.keys_way_out"))
         case "CannotGrant":
             key = f"problem.grant_{vars(error)['why']}"
             return Answer(say(key, **vars(error)), say(f"{key}_way_out"))
