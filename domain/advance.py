@@ -22,7 +22,7 @@ def wake_at(state: Consultation) -> datetime | None:
     """The next instant at which anything is due; None when only people can move the consultation on."""
     if state.phase not in (Phase.OPEN, Phase.SYNTHESIS):
         return None
-    instants = [a.wake_at for a in state.asks.values() if a.wake_at]
+    instants = list(state.roll.wakes)
     instants += [e.due_at for e in state.escalations if e.rung == 1 and not e.closed_at and e.undecided]
     instants += [c.due_at for c in state.conflicts if c.due_at]
     instants += [at for at in [_parent_near(state)] if at]

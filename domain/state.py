@@ -4,10 +4,11 @@ The same frozen model is the workflow's state, its start argument and its contin
 Whatever can be computed from events (overdue, days left, totals) is not stored here.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import SerializerFunctionWrapHandler, model_serializer
+from pydantic import AfterValidator, SerializerFunctionWrapHandler, model_serializer
 
 from domain.base import Frozen
 from domain.clarity.model import Position
@@ -48,6 +49,7 @@ __all__ = [
     "Remark",
     "Reply",
     "Return",
+    "Roll",
     "RungDone",
     "Stage",
     "Verdict",
@@ -139,6 +141,41 @@ class Ask(Frozen):
         return any(r.key == f"{self.round}/{rung}" for r in self.rungs)
 
 
+class Roll(dict[str, Ask]):
+    """The asks by agency, with counts kept as they change: thousands are not read through at every act.
+
+    `unsettled`: those that still owe something; `against`: settled ones that disagree; `wakes`: how many wake up at
+    each instant. A plain dictionary to everybody else; the counts travel in no payload.
+    """
+
+    def __init__(self, asks: Mapping[str, Ask]) -> None:
+        super().__init__(asks)
+        known = asks if isinstance(asks, Roll) else None
+        self.unsettled: int = known.unsettled if known is not None else 0
+        self.against: int = known.against if known is not None else 0
+        self.wakes: dict[datetime, int] = dict(known.wakes) if known is not None else {}
+        for ask in () if known is not None else asks.values():
+            self._count(ask, 1)
+
+    def put(self, ask: Ask) -> None:
+        """Enter the ask, in place of the agency's earlier one."""
+        if ask.agency in self:
+            self._count(self[ask.agency], -1)
+        self._count(ask, 1)
+        self[ask.agency] = ask
+
+    def _count(self, ask: Ask, by: int) -> None:
+        settled = ask.stage is Stage.SETTLED
+        self.unsettled += 0 if settled else by
+        self.against += by if settled and ask.position is Position.DISAGREE else 0
+        if ask.wake_at:
+            left = self.wakes.get(ask.wake_at, 0) + by
+            if left:
+                self.wakes[ask.wake_at] = left
+            else:
+                del self.wakes[ask.wake_at]
+
+
 class Decision(Frozen):
     """What the leader decided for some or all agencies of an escalation."""
 
@@ -203,7 +240,7 @@ class Consultation(Frozen):
     phase: Phase = Phase.DRAFT
     content: str = ""
     drafts: tuple[DraftVersion, ...] = ()
-    asks: dict[str, Ask] = {}
+    asks: Annotated[dict[str, Ask], AfterValidator(Roll)] = Roll({})
     escalations: tuple[Escalation, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     chosen_due: datetime | None = None
@@ -223,4 +260,9 @@ class Consultation(Frozen):
     @property
     def settled(self) -> bool:
         """Whether every asked agency is settled."""
-        return all(a.stage is Stage.SETTLED for a in self.asks.values())
+        return self.roll.unsettled == 0
+
+    @property
+    def roll(self) -> Roll:
+        """The asks with their counts."""
+        return self.asks if isinstance(self.asks, Roll) else Roll(self.asks)

@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from domain.facts import Fact, Notice
 from domain.refusals import Code, Refused
-from domain.state import Ask, Conflict, Consultation, Escalation, Phase, Stage
+from domain.state import Ask, Conflict, Consultation, Escalation, Phase, Roll, Stage
 from domain.timing import due_of, wake_of
 
 SYSTEM = "system"
@@ -90,8 +90,8 @@ class Step:
         ask = self._timed(ask.model_copy(update=values))
         if not self.asks:
             # One copy a step: the caller's state stays as it was, and 3,321 asks are not copied 3,321 times.
-            self.change(asks=dict(self.state.asks))
-        self.state.asks[ask.agency] = ask
+            self.change(asks=Roll(self.state.asks))
+        self.state.roll.put(ask)
         self.asks[ask.agency] = None
         return ask
 

@@ -34,6 +34,8 @@ def review_conflicts(step: Step) -> None:
 
 def sides(state: Consultation, part: str) -> Sides:
     """Who stands for and against the part, in the order in which they were asked; empty while nobody is against it."""
+    if not state.roll.against:
+        return (), ()
     settled = [a for a in state.asks.values() if a.stage is Stage.SETTLED and part in a.parts]
     # Nobody is against any part whose worst position is not against: thousands who agree are not looked at twice.
     disagree = tuple(a.agency for a in settled if a.position is Position.DISAGREE and _against(a, part))

@@ -11,7 +11,7 @@ from domain.clarity.model import Fault, Position
 from domain.commands import AnswerRemark, AskExtension, ClaimIncomplete, Close, Decide, Interim, Redraft, Rule, Withdraw
 from domain.decide.conflicts import sides
 from domain.refusals import Refused
-from domain.state import Consultation, Outcome, Phase
+from domain.state import Consultation, Outcome, Phase, Roll
 from domain.synthesis import totals
 from domain.terms import Silence
 from tests.worlds import Desk, consultation, draft, terms
@@ -137,6 +137,13 @@ class Life(RuleBasedStateMachine):
         for conflict in self.desk.state.conflicts:
             if conflict.resolved_at is None:
                 assert (conflict.agree, conflict.disagree) == sides(self.desk.state, conflict.part)
+
+    @invariant()
+    def what_is_counted_as_it_changes_is_what_counting_anew_finds(self) -> None:
+        """And the state before each act keeps its own counts."""
+        for state in (self.desk.state, *(s.state for s in self.desk.steps[-2:])):
+            kept, anew = state.roll, Roll(dict(state.asks))
+            assert (kept.unsettled, kept.against, kept.wakes) == (anew.unsettled, anew.against, anew.wakes)
 
     @invariant()
     def accepted_replies_never_vanish(self) -> None:
