@@ -3,6 +3,7 @@
 Who may do it and what it says was settled before; the rules are the engine's.
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from domain.refusals import Code
 
 log = structlog.get_logger()
 
+# A little more than the engine and the register together may take: whoever waits behind others gets 202 by then.
+TURN_SECONDS = 13.0
 # Names the command's place in time: the receipt's instant and id.
 MakeCommand = Callable[[datetime, str], AnyCommand]
 
@@ -82,8 +85,9 @@ class Desk:
     async def _answered(self, stamped: Stamped, submission: Submission) -> Answered | None:
         """The decision, or None: whatever goes wrong from here on, the act is recorded, the relay goes on."""
         try:
-            return await self._in_turn(stamped, submission)
-        except RegisterUnavailable as error:
+            async with asyncio.timeout(TURN_SECONDS):
+                return await self._in_turn(stamped, submission)
+        except (RegisterUnavailable, TimeoutError) as error:
             log.warning("answer not kept", receipt=stamped.receipt.id, error=str(error))
         except Exception as error:
             why = told(error, EngineFault)

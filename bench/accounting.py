@@ -25,6 +25,7 @@ from domain.base import Frozen
 # A worker killed while it records is missed after its activity's whole time limit; then the record is made again.
 PATIENCE_SECONDS = 240.0
 LOOK_SECONDS = 0.5
+AT_ONCE = 8
 # SQLite's clock is told in whole milliseconds, cut off.
 GRAIN = timedelta(milliseconds=1)
 
@@ -78,11 +79,15 @@ async def heal(rig: Rig, journal: Journal, patience: float = PATIENCE_SECONDS) -
     """Send everything that ended unknown again, with the same key and body, until each is answered."""
     unknown = [entry for entry in read(journal.file).values() if entry.outcome == "unknown"]
     tokens = await sign_in(rig, {entry.actor: entry.agency for entry in unknown})
-    limit = time.monotonic() + patience
+    limit, turn = time.monotonic() + patience, asyncio.Semaphore(AT_ONCE)
     async with client_of(rig.url) as http:
-        for entry in unknown:
-            told = await _ask_again(http, entry, tokens[entry.actor], limit)
-            await journal.write(told.model_copy(update={"retries": entry.retries + 1}))
+
+        async def again(entry: Entry) -> None:
+            async with turn:
+                told = await _ask_again(http, entry, tokens[entry.actor], limit)
+                await journal.write(told.model_copy(update={"retries": entry.retries + 1}))
+
+        await asyncio.gather(*(again(entry) for entry in unknown))
 
 
 async def _ask_again(http: Any, entry: Entry, token: str, limit: float) -> Entry:

@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.faults_checks import sqlite_damage
 from bench.faults_runs import EXPERIMENTS, Plan, Row
 from bench.machine import machine
 from domain.clock import VIETNAM
@@ -51,7 +52,10 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 async def _all(plan: Plan, names: Sequence[str]) -> list[Row]:
-    rows = [await EXPERIMENTS[name](plan) for name in names]
+    rows = []
+    for name in names:
+        row = await EXPERIMENTS[name](plan)
+        rows.append(row.damaged(await sqlite_damage(plan.folder / name)))
     # A process that ends at once after its last word to Temporal may be aborted by the SDK's threads.
     await asyncio.sleep(0.3)
     return rows

@@ -6,14 +6,14 @@ Sizes are those of a whole run; `Plan.scale` changes them. What an experiment fi
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 from signal import SIGQUIT
 
 from bench.accounting import Counts, Undrained
+from bench.faults_checks import postgres_damage
 from bench.faults_doubled import deliver_badly
 from bench.faults_stand import Stand
 from bench.postgres import Cluster, cluster
@@ -42,6 +42,10 @@ class Row(Frozen):
     clean: bool
     faults: tuple[str, ...] = ()
     fallen: tuple[str, ...] = ()
+
+    def damaged(self, found: Sequence[str]) -> "Row":
+        """The row with what a database's own checker found."""
+        return self.model_copy(update={"faults": (*self.faults, *found), "clean": self.clean and not found})
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,16 @@ class Storm:
 
     async def __call__(self, plan: Plan) -> Row:
         """Run it."""
-        with cluster() if self.postgres else nullcontext() as server:
-            return await self._run(plan, server)
+        if not self.postgres:
+            return await self._run(plan, None, None)
+        with cluster() as server:
+            name = server.create()
+            row = await self._run(plan, server, name)
+            return row.damaged(await postgres_damage(server, name))
 
-    async def _run(self, plan: Plan, server: Cluster | None) -> Row:
+    async def _run(self, plan: Plan, server: Cluster | None, database: str | None) -> Row:
         chance, replies = plan.chance(self.name), plan.many(self.replies)
-        async with _stand(plan, self.name, server) as stand:
+        async with _stand(plan, self.name, server.url(database) if server and database else None) as stand:
             await stand.launch(ceil(replies / ASKS_EACH), ASKS_EACH)
             strikes = {"temporal": _restart, "worker": _restart, "api": _restart, "postgres": _crash(server)}
             plan.say(f"{self.name}: {replies} replies at {self.rate:g}/s")
@@ -121,8 +129,8 @@ def _crash(server: Cluster | None) -> Callable[[Stand, str, random.Random], Awai
     return crash
 
 
-def _stand(plan: Plan, name: str, server: Cluster | None = None) -> Stand:
-    return Stand(plan.folder / name, server.url(server.create()) if server else None)
+def _stand(plan: Plan, name: str, url: str | None = None) -> Stand:
+    return Stand(plan.folder / name, url)
 
 
 async def _row(plan: Plan, name: str, fault: str, stand: Stand, strikes: int, began: float) -> Row:
@@ -196,15 +204,15 @@ async def delivered_badly(plan: Plan) -> Row:
 Experiment = Callable[[Plan], Awaitable[Row]]
 
 EXPERIMENTS: dict[str, Experiment] = {
-    "F1": at_points("F1", "worker killed at points of its record", "worker", WORKER_POINTS, 20, 2),
-    "F2": at_points("F2", "API killed between stamp and answer", "api", API_POINTS, 40, 4),
+    "F1": at_points("F1", "worker killed at points of its record", "worker", WORKER_POINTS, 12, 2),
+    "F2": at_points("F2", "API killed between stamp and answer", "api", API_POINTS, 24, 4),
     "F3": Storm("F3", "Temporal killed and started again", 3000, 30, (2, 8), ("temporal",)),
     "F4": temporal_away,
     "F5": Storm("F5", "PostgreSQL crashed and started again", 5000, 20, (5, 40), ("postgres",), postgres=True),
     "F6": Storm(
         "F6",
         "any of them, at random",
-        4000,
+        3000,
         15,
         (3, 20),
         ("postgres", "temporal", "worker", "api"),

@@ -26,7 +26,8 @@ class Flow(Frozen):
     a consultation at once) or `open` (so many a second). `events_per_reply` leaves launching and closing out,
     `events_per_reply_total` shares every event among the replies; `events_quiet`: a reply that nothing else
     accompanies. `register_lag_…`: from the answer (over HTTP: from the stamp) to the ledger's entry. `cpu_per_1000`:
-    processor seconds per 1,000 replies by process.
+    processor seconds per 1,000 replies by process. `unanswered`: the engine did not answer in time; `unknown`: the
+    caller got no answer at all.
     """
 
     database: str | None
@@ -46,6 +47,7 @@ class Flow(Frozen):
     register_lag_p50_s: float | None = None
     register_lag_p99_s: float | None = None
     unanswered: int = 0
+    unknown: int = 0
     cpu_per_1000: Cpu = {}
 
 

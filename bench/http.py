@@ -28,7 +28,7 @@ TICK_SECONDS = 0.5
 READ_AT_ONCE = 16
 READ_TIMEOUT = 30.0
 RECORDED_WITHIN_SECONDS = 120.0
-DECIDED = 200
+QUEUED = 202
 
 
 class NotAnswered(Exception):  # noqa: N818 - a finding
@@ -49,7 +49,7 @@ async def _closed(stand: Stand, shape: str, replies: int, at_once: int, tell: Te
     launched, written, before = time.perf_counter() - begun, await _written(stand, targets), stand.cpu()
     times, begun = await _replies(targets, at_once, tell)
     seconds = time.perf_counter() - begun
-    recorded = await _recorded(stand, targets)
+    recorded = await _recorded(stand, targets, len(targets))
     cpu = spent(before, stand.cpu(), len(times) / 1000)
     own = (await _written(stand, targets)).events - written.events
     closing = await _close(stand, targets, at_once)
@@ -83,7 +83,7 @@ async def _open(stand: Stand, sizes: Sizes, tell: Tell) -> Flow:
     results = await load.send(targets, sizes.http_rate, journal)
     ticking.cancel()
     journal.close()
-    recorded = await _recorded(stand, targets)
+    recorded = await _recorded(stand, targets, results.count("ok"))
     cpu = spent(before, stand.cpu(), replies / 1000)
     whole = await _written(stand, targets)
     times = [seconds * 1000 for seconds in results.latencies()]
@@ -91,7 +91,8 @@ async def _open(stand: Stand, sizes: Sizes, tell: Tell) -> Flow:
         *(stand.kind, "open", 0, times, results.seconds, results.seconds),
         *(whole.events - written.events, whole.events, recorded, cpu),
     )
-    return flow.model_copy(update={"unanswered": sum(one.status != DECIDED for one in results.sent)})
+    queued, unknown = sum(one.status == QUEUED for one in results.sent), results.count("unknown")
+    return flow.model_copy(update={"unanswered": queued, "unknown": unknown})
 
 
 async def _tick(replies: int, rate: float, tell: Tell) -> None:
@@ -118,8 +119,8 @@ async def _close(stand: Stand, targets: Sequence[load.Target], at_once: int) -> 
     return time.perf_counter() - begun
 
 
-async def _recorded(stand: Stand, targets: Sequence[load.Target]) -> list[float]:
-    """Wait until every reply is in the ledger; seconds from each receipt's stamp to its entry.
+async def _recorded(stand: Stand, targets: Sequence[load.Target], accepted: int) -> list[float]:
+    """Wait until every accepted reply is in the ledger; seconds from each receipt's stamp to its entry.
 
     Raises `NotAnswered` when none is added for a long time: what got a 202 is delivered by the relay, much later.
     """
@@ -129,12 +130,12 @@ async def _recorded(stand: Stand, targets: Sequence[load.Target]) -> list[float]
     while True:
         async with stand.database.read() as connection:
             rows = (await connection.execute(query)).all()
-        if len(rows) >= len(targets):
+        if len(rows) >= accepted:
             return [(row.recorded_at - row.done_at).total_seconds() for row in rows]
         if len(rows) > found:
             found, since = len(rows), time.monotonic()
         if time.monotonic() - since > RECORDED_WITHIN_SECONDS:
-            raise NotAnswered(f"{len(rows)} of {len(targets)} replies recorded")
+            raise NotAnswered(f"{len(rows)} of {accepted} accepted replies recorded")
         await asyncio.sleep(TICK_SECONDS)
 
 

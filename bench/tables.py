@@ -60,11 +60,11 @@ def _flows(report: Report) -> Table:
             *(name, flow.database or "–", flow.shape, number(flow.at_once or None)),
             *(number(value) for value in (flow.consultations_per_s, flow.replies_per_s)),
             *(number(value) for value in (flow.p50_ms, flow.p99_ms, flow.worst_ms)),
-            number(flow.unanswered),
+            *(number(flow.unanswered), number(flow.unknown)),
         )
         for name, flow in _sections(report)
     )
-    return Table(name="flows", headings=(*headings, "p50_ms", "p99_ms", "worst_ms", "unanswered"), rows=rows)
+    return Table(name="flows", headings=(*headings, "p50_ms", "p99_ms", "worst_ms", "unanswered", "unknown"), rows=rows)
 
 
 def _events(report: Report) -> Table:

@@ -4,6 +4,7 @@ It chooses parts, shows progress and prints; measuring is `bench/`'s business. N
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,12 +39,15 @@ def bench(
     write: Write = False,
 ) -> None:
     """Measure the parts asked for, print them as tables or JSON; exit code 1 when a part did not come to its end."""
+    from adapters.logging import configure_logging
     from bench.running import BOTH, PARTS, benchmark
     from bench.shapes import FULL, QUICK
 
     parts, registers = _chosen(only, PARTS), _chosen(register, BOTH)
     if write and (quick or register):
         raise usage(say("usage.bench_part_is_no_figure"))
+    # The gateway's words about an engine that is slow belong beside the figures, not among them.
+    configure_logging("ERROR", "auto", sys.stderr)
     with _progress() as begin:
         report = asyncio.run(benchmark(parts, QUICK if quick else FULL, quick, begin, registers))
     _give(report, as_json, out)

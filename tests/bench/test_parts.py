@@ -30,7 +30,7 @@ def check(flow: Flow, consultations: int, per_reply: range) -> None:
     assert 0 < flow.p50_ms <= flow.p99_ms <= flow.worst_ms
     assert per_reply.start <= flow.events_per_reply < per_reply.stop
     assert flow.events_per_reply_total > flow.events_per_reply
-    assert flow.unanswered == 0
+    assert flow.unanswered == flow.unknown == 0
     assert flow.cpu_per_1000["temporal"] > 0
 
 

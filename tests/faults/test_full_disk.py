@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.faults_checks import sqlite_damage
 from bench.faults_stand import Stand
 from bench.load import Target, client_of, reply_body
 from tests.faults.conftest import Proved
@@ -67,12 +68,6 @@ async def ask(target: Target, method: str, path: str, body: Any = None) -> httpx
         return await http.request(method, path, headers=headers, json=body)
 
 
-def whole(file: Path) -> bool:
-    """Whether SQLite finds its file in order."""
-    with closing(sqlite3.connect(file)) as database:
-        return bool(database.execute("PRAGMA integrity_check").fetchall() == [("ok",)])
-
-
 async def test_a_full_disk_is_said_in_words_nothing_is_accepted_and_it_heals_by_itself(
     tmp_path: Path, proved: Proved
 ) -> None:
@@ -91,8 +86,7 @@ async def test_a_full_disk_is_said_in_words_nothing_is_accepted_and_it_heals_by_
             proved(await stand.settle())
             assert stand.statuses == {200, 503}
             assert pids == [stand.rig.pid(name) for name in stand.rig.names]
-        assert whole(disk / "var" / "ykien.db")
-        assert whole(disk / "var" / "temporal.db")
+        assert await sqlite_damage(disk / "var") == []
 
 
 async def said_in_words(spare: Target) -> None:
@@ -119,4 +113,4 @@ async def test_with_temporals_disk_full_replies_are_recorded_and_decided_later(t
             assert stand.statuses == {202}
             proved(await stand.settle())
             assert pids == [stand.rig.pid(name) for name in stand.rig.names]
-        assert whole(disk / "var" / "temporal.db")
+        assert await sqlite_damage(disk / "var") == []

@@ -1,7 +1,6 @@
 """PostgreSQL ends at once, as in a crash, again and again, and comes back; API and worker live through all of it."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from signal import SIGKILL, SIGQUIT
@@ -10,8 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.database import connect
+from bench.faults_checks import postgres_damage
 from bench.faults_stand import Stand
-from bench.postgres import OWNER, Cluster, binaries, cluster
+from bench.postgres import Cluster, cluster
 from tests.faults.conftest import Proved
 
 
@@ -40,18 +40,6 @@ async def test_whoever_comes_after_postgresql_was_away_meets_no_dead_connection(
     await database.close()
 
 
-def check(server: Cluster, database: str) -> None:
-    """Every heap and index of the database, by PostgreSQL's own checker."""
-    folder, target = binaries(), ["-h", "127.0.0.1", "-p", str(server.port), "-U", OWNER]
-    assert folder
-    for command in (
-        [folder / "psql", "-Xq", *target, "-d", database, "-c", "CREATE EXTENSION IF NOT EXISTS amcheck"],
-        [folder / "pg_amcheck", *target, "--heapallindexed", database],
-    ):
-        done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
 async def test_postgresql_that_stops_at_once_and_returns_costs_no_reply_and_no_restart(
     safe: Cluster, tmp_path: Path, proved: Proved
 ) -> None:
@@ -66,4 +54,4 @@ async def test_postgresql_that_stops_at_once_and_returns_costs_no_reply_and_no_r
             await asyncio.to_thread(safe.start)
         proved(await stand.settle())
         assert pids == [stand.rig.pid(name) for name in stand.rig.names]
-    check(safe, name)
+    assert await postgres_damage(safe, name) == []
