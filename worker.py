@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import structlog
+import uvloop
 from temporalio import workflow
 
 from adapters.clock import DatabaseClock
@@ -59,7 +60,7 @@ def main() -> None:
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format)
     with suppress(KeyboardInterrupt):
-        asyncio.run(work(settings))
+        uvloop.run(work(settings))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 
 # A little more than the engine and the register together may take: whoever waits behind others gets 202 by then.
 TURN_SECONDS = 13.0
+# So many wait for the engine in this process; whoever comes then has the receipt at once, and the decision later.
+MOST_AT_WORK = 100
 # Names the command's place in time: the receipt's instant and id.
 MakeCommand = Callable[[datetime, str], AnyCommand]
 
@@ -84,6 +86,8 @@ class Desk:
 
     async def _answered(self, stamped: Stamped, submission: Submission) -> Answered | None:
         """The decision, or None: whatever goes wrong from here on, the act is recorded, the relay goes on."""
+        if len(self._services.at_work) > MOST_AT_WORK:
+            return None
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 return await self._in_turn(stamped, submission)

@@ -224,3 +224,18 @@ async def test_a_register_that_cannot_serve_is_told_as_such(client: Client, part
         ready = await http.get("/readyz")
         assert (ready.status_code, ready.json()["database"]) == (503, False)
     await services.database.close()
+
+
+async def test_whoever_finds_a_hundred_others_waiting_has_the_receipt_at_once(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    """The engine is there, the queue is long: recorded now, decided later, once."""
+    world, line = cut_off
+    async with healed(world, line, client):
+        crowd = {f"r-{n}": None for n in range(101)}
+        world.services.at_work |= crowd
+        launched = await world.post("gd.sgddt", "/consultations", await world.plan(), 202)
+        for id in crowd:
+            del world.services.at_work[id]
+        assert await Relay(world.services).deliver_once(NO_AGE) == 1
+        assert (await world.get("gd.sgddt", f"/receipts/{launched['receipt']}"))["state"] == "done"
