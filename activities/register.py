@@ -16,7 +16,7 @@ LeadersOf = Callable[[str, date], LeaderTable]
 
 
 # A record under load is held back this long for each other one under way, at most so long, once it is safe: what its
-# consultation decides meanwhile goes into one next record, and three events a reply are saved. Alone nobody waits.
+# consultation decides meanwhile goes into one next record, and a record is six events. Alone nobody waits.
 HELD_SECONDS, HELD_AT_MOST = 0.01, 0.2
 
 

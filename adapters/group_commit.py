@@ -6,12 +6,17 @@ fails by itself, and goes on only when the commit is done. It knows no table.
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 # So many that the disk is waited for seldom, so few that another process gets its turn soon.
 MOST = 8
+
+
+class Lost(OSError):  # noqa: N818 - what became of it
+    """The transaction that was shared is lost through another member's end: nothing of it was kept."""
 
 
 class Group:
@@ -23,18 +28,18 @@ class Group:
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def end(self, failure: BaseException | None) -> None:
-        """Commit, or with a failure undo everything; then tell the members."""
+        """Commit, or with a failure undo everything; then tell the members. Raises nothing."""
         try:
             await (self.connection.rollback() if failure else self.connection.commit())
         except BaseException as error:
             failure = failure or error
-        finally:
+        with suppress(Exception):
             await self.connection.close()
-        if failure:
-            self.ended.set_exception(failure)
-            self.ended.exception()  # seen, even where the only member had its own error
-        else:
+        if failure is None:
             self.ended.set_result(None)
+            return
+        self.ended.set_exception(failure if isinstance(failure, DBAPIError) else Lost(repr(failure)))
+        self.ended.exception()  # seen, even where the only member had its own error
 
 
 class GroupCommit:
@@ -47,6 +52,7 @@ class GroupCommit:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._group: Group | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -68,9 +74,18 @@ class GroupCommit:
     async def _my_turn(self) -> None:
         self._waiting += 1
         try:
-            await asyncio.wait_for(self._turn.acquire(), self._patience)
-        finally:
+            async with asyncio.timeout(self._patience):
+                await self._turn.acquire()
+        except BaseException:
             self._waiting -= 1
+            await self._nobody_comes()
+            raise
+        self._waiting -= 1
+
+    async def _nobody_comes(self) -> None:
+        """Whoever was waited for has given up: those who were to share the commit with it go on without."""
+        if self._group and not self._waiting and not self._turn.locked():
+            await self._end(self._group, None)
 
     async def _joined(self) -> Group:
         if self._group is None:
@@ -95,7 +110,13 @@ class GroupCommit:
 
     async def _leave(self, group: Group, error: BaseException | None) -> None:
         """End the transaction unless somebody else waits to join it and it is as it should be."""
-        lost = error if error and (group.members == 1 or self._fatal(error)) else None
+        broken = error and (group.members == 1 or self._fatal(error) or group.connection.invalidated)
+        lost = error if broken else None
         if lost or not self._waiting or group.members >= MOST:
-            self._group = None
-            await group.end(lost)
+            await self._end(group, lost)
+
+    async def _end(self, group: Group, failure: BaseException | None) -> None:
+        """In a task of its own: a member that is cancelled now must not leave the others between two answers."""
+        self._group = None
+        self._ending = asyncio.create_task(group.end(failure))
+        await asyncio.shield(self._ending)

@@ -6,19 +6,29 @@ order is the order in which they were handed in. How a message travels is not th
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 from domain.commands import Decided, Submission
 
-# As many as one message holds well below Temporal's limits of size and of time for one task.
+# As many as one message holds well below Temporal's limits of time for one task and of size (characters of JSON).
 MOST = 50
+HEAVIEST = 2**20
 
 Answer = Decided | BaseException
 Carry = Callable[[str, Sequence[Submission]], Awaitable[Sequence[Answer]]]
-Item = tuple[Submission, "asyncio.Future[Decided]"]
+
+
+class Item(NamedTuple):
+    """A submission, how heavy it is, and who waits for its answer."""
+
+    submission: Submission
+    weight: int
+    answer: "asyncio.Future[Decided]"
 
 
 class Bundling:
-    """`carry` takes up to `MOST` submissions of one consultation and gives each its answer, in their order."""
+    """`carry` takes the submissions of one message and gives each its answer, in their order."""
 
     def __init__(self, carry: Carry) -> None:
         self._carry = carry
@@ -28,7 +38,8 @@ class Bundling:
     async def give(self, consultation: str, submission: Submission) -> Decided:
         """The submission's answer; raises what the message, or this submission in it, ended with."""
         answer: asyncio.Future[Decided] = asyncio.get_running_loop().create_future()
-        self._queues.setdefault(consultation, []).append((submission, answer))
+        item = Item(submission, len(submission.model_dump_json()), answer)
+        self._queues.setdefault(consultation, []).append(item)
         if consultation not in self._carriers:
             self._carriers[consultation] = asyncio.create_task(self._deliver(consultation))
         return await answer
@@ -42,19 +53,22 @@ class Bundling:
 
     def _take(self, consultation: str) -> list[Item]:
         """The next message; whoever stopped waiting before it left is not in it."""
-        waiting = [item for item in self._queues[consultation] if not item[1].done()]
-        self._queues[consultation] = waiting[MOST:]
-        return waiting[:MOST]
+        waiting = [item for item in self._queues[consultation] if not item.answer.done()]
+        weights = list(accumulate(item.weight for item in waiting[:MOST]))
+        # The first goes whatever it weighs: what is too heavy by itself is not this module's to refuse.
+        fitting = max(sum(weight <= HEAVIEST for weight in weights), 1)
+        self._queues[consultation] = waiting[fitting:]
+        return waiting[:fitting]
 
     async def _send(self, consultation: str, items: list[Item]) -> None:
         try:
-            answers: Sequence[Answer] = await self._carry(consultation, [submission for submission, _ in items])
+            answers: Sequence[Answer] = await self._carry(consultation, [item.submission for item in items])
         except Exception as error:
             answers = [error] * len(items)
-        for (_, waiting), answer in zip(items, answers, strict=True):
-            if waiting.done():
+        for item, answer in zip(items, answers, strict=True):
+            if item.answer.done():
                 continue
             if isinstance(answer, BaseException):
-                waiting.set_exception(answer)
+                item.answer.set_exception(answer)
             else:
-                waiting.set_result(answer)
+                item.answer.set_result(answer)

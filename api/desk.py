@@ -6,6 +6,7 @@ Who may do it and what it says was settled before; the rules are the engine's.
 import asyncio
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -96,7 +97,8 @@ class Desk:
         except Exception as error:
             why = told(error, EngineFault)
             log.exception("delivery failed", receipt=stamped.receipt.id)
-            await self._services.receipts.mark_try(stamped.receipt.id, why)
+            with suppress(RegisterUnavailable):
+                await self._services.receipts.mark_try(stamped.receipt.id, why)
         return None
 
     async def _in_turn(self, stamped: Stamped, submission: Submission) -> Answered | None:

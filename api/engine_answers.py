@@ -9,13 +9,15 @@ from temporalio.client import RPCTimeoutOrCancelledError, WorkflowUpdateFailedEr
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from adapters.codec import KeysUnusable
 from domain.refusals import Code, Refused
 
 CODES = {str(code): code for code in Code}
 # The engine is there and says something about this very request.
 ANSWERS = (RPCStatusCode.NOT_FOUND, RPCStatusCode.INVALID_ARGUMENT)
-# What may mean that the engine is not there, or has no time; RuntimeError is the SDK's "cannot connect".
-AWAY = (RPCError, TimeoutError, RPCTimeoutOrCancelledError, RuntimeError)
+# What may mean that the engine is not there, has no time, or cannot be understood for want of our own keys;
+# RuntimeError is the SDK's "cannot connect".
+AWAY = (RPCError, TimeoutError, RPCTimeoutOrCancelledError, RuntimeError, KeysUnusable)
 
 
 class WorkflowEnded(Exception):  # noqa: N818 - a state of the world, not a fault

@@ -16,6 +16,7 @@ from temporalio.client import Client, WithStartWorkflowOperation, WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
+from adapters.codec import read_keys
 from api.breaker import Breaker
 from api.bundling import Answer, Bundling
 from api.engine_answers import AWAY, EngineFault, WorkflowEnded, is_answer, meaning, refusal
@@ -55,7 +56,12 @@ class Gateway:
     def at(
         cls, address: str, namespace: str, task_queue: str, patience: timedelta = PATIENCE, keys: Path | None = None
     ) -> "Gateway":
-        """A gateway to the server at the address. `keys`: the folder of payload keys, if payloads are sealed."""
+        """A gateway to the server at the address. `keys`: the folder of payload keys, if payloads are sealed.
+
+        Raises `KeysUnusable` at once: no receipt may be held to account for a folder without good keys.
+        """
+        if keys is not None:
+            read_keys(keys)
         return cls(lambda: connect(address, namespace, keys), task_queue, patience)
 
     async def submit(self, consultation: str, submission: Submission) -> Decided | None:

@@ -1,7 +1,8 @@
 """What the client was told against what the register holds: nothing lost, nothing twice, nothing invented.
 
 `heal` asks again for what ended unknown, `drain` waits until nothing is on its way, `account` counts; `settle` is all
-three. It mends nothing: a difference is named, never smoothed.
+three. It mends nothing: a difference is named, never smoothed. The doctor counts the same journal; this one is written
+apart from it on purpose, so that neither the product nor its load client is the only judge, and both must agree.
 """
 
 import asyncio

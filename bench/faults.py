@@ -18,6 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.apart import apart
 from bench.faults_checks import sqlite_damage
 from bench.faults_runs import EXPERIMENTS, Plan, Row
 from bench.machine import machine
@@ -37,7 +38,8 @@ def main(words: Sequence[str] | None = None) -> int:
     console.print(f"seed {chosen.seed}, scale {scale:.2f}; again: python -m bench.faults --seed {chosen.seed}")
     folder = Path(tempfile.mkdtemp(prefix="ykien-faults-"))
     plan = Plan(chosen.seed, scale, folder, lambda text: console.print(text, highlight=False))
-    rows = asyncio.run(_all(plan, chosen.only or list(EXPERIMENTS)))
+    with apart():
+        rows = asyncio.run(_all(plan, chosen.only or list(EXPERIMENTS)))
     clean = all(row.clean for row in rows)
     _show(console, rows)
     if chosen.json:

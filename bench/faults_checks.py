@@ -6,7 +6,7 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
-from bench.postgres import OWNER, Cluster, binaries
+from bench.postgres import OWNER, Cluster
 
 
 async def sqlite_damage(folder: Path) -> list[str]:
@@ -30,12 +30,11 @@ async def postgres_damage(server: Cluster, database: str) -> list[str]:
 
 
 def _amcheck(server: Cluster, database: str) -> list[str]:
-    folder, target = binaries(), ["-h", "127.0.0.1", "-p", str(server.port), "-U", OWNER]
-    assert folder  # noqa: S101 - the cluster runs
+    target = ["-h", "127.0.0.1", "-p", str(server.port), "-U", OWNER]
     extension = "CREATE EXTENSION IF NOT EXISTS amcheck"
     commands = (
-        [str(folder / "psql"), "-Xq", *target, "-d", database, "-c", extension],
-        [str(folder / "pg_amcheck"), *target, "--heapallindexed", database],
+        [server.program("psql"), "-Xq", *target, "-d", database, "-c", extension],
+        [server.program("pg_amcheck"), *target, "--heapallindexed", database],
     )
     found: list[str] = []
     for command in commands:

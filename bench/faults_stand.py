@@ -117,11 +117,14 @@ class Stand:
         await self.revive(*self.rig.names)
         await self.rest()
         counts = await settle(self.rig, self.journal, patience)
-        found = await self._doctor()
+        found = await self._doctor(counts.line)
         return counts.model_copy(update={"faults": (*counts.faults, *found)})
 
-    async def _doctor(self) -> list[str]:
-        """What the product's own accounting says against this copy, by its command as a process; nothing if clean."""
+    async def _doctor(self, line: str) -> list[str]:
+        """What the product's own accounting says against this copy, by its command as a process; nothing if clean.
+
+        Both count the journal, each in its own way, and must come to the same `line`.
+        """
         process = await asyncio.create_subprocess_exec(
             *(tool("ykien"), "doctor", "--journal", str(self.journal.file)),
             env={**os.environ, **self.rig.settings.environment()},
@@ -130,4 +133,7 @@ class Stand:
             stderr=asyncio.subprocess.STDOUT,
         )
         out, _ = await process.communicate()
-        return [f"doctor ({process.returncode}): {out.decode()}"] if process.returncode else []
+        said = out.decode()
+        return (
+            [] if process.returncode == 0 and line in said else [f"doctor ({process.returncode}), not {line}: {said}"]
+        )

@@ -22,9 +22,9 @@ from typer.testing import CliRunner, Result
 
 from adapters.demo import demo_accounts
 from adapters.embedded_temporal import tool
+from bench.rig import free_port
 from cli import app
 from commands.texts import RULES
-from tests.servers.ports import free_port
 
 JSON = dict[str, Any]
 T = TypeVar("T")

@@ -21,6 +21,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import Submission
+from domain.facts import Beginning
 from domain.state import Consultation
 from workflows.client import workflow_id
 from workflows.consultation import ConsultationWorkflow
@@ -110,7 +111,7 @@ class Operator:
         try:
             await self._client.start_workflow(
                 ConsultationWorkflow.run,
-                args=[state],
+                Beginning.of(state),
                 id=workflow_id(state.id),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,

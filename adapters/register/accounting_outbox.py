@@ -13,17 +13,14 @@ from adapters.tables import consultations, ledger, outbox
 from domain.state import Phase
 
 ENDED = tuple(str(phase) for phase in Phase if phase.ended)
-# Set aside by the relay after too many tries; a register of before that step does not have the column.
-ASIDE = "set_aside_at"
 
 
 async def backlog(connection: AsyncConnection, ground: Ground) -> Found:
     """A6: no submission waits longer than the direct way may take, and none was set aside."""
     found = Found("A6")
     found.looked = await number_of(connection, outbox)
-    aside = outbox.c[ASIDE] if ASIDE in outbox.c else sa.null().label(ASIDE)
-    columns = [outbox.c[n] for n in ("receipt", "consultation", "received_at", "tries", "last_error")]
-    query = sa.select(*columns, aside.label(ASIDE)).where(outbox.c.delivered_at.is_(None)).order_by(outbox.c.number)
+    columns = [outbox.c[n] for n in ("receipt", "consultation", "received_at", "tries", "last_error", "set_aside_at")]
+    query = sa.select(*columns).where(outbox.c.delivered_at.is_(None)).order_by(outbox.c.number)
     async for row in each(connection, query):
         told = {"consultation": row.consultation, "tries": row.tries, "why": row.last_error or ""}
         if row.set_aside_at is not None:

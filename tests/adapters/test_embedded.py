@@ -19,7 +19,7 @@ from adapters.embedded_problems import SENTENCES, CannotRun, Problem
 from adapters.embedded_temporal import dev_server, polled, serving, tool
 from adapters.processes import Running
 from adapters.settings import Settings, load_settings
-from tests.servers.ports import free_port
+from bench.rig import free_port
 from tests.servers.sleeper import Sleeper, Wait
 from tests.servers.temporal import DevServer
 from tests.test_servers import QUEUE, a_worker

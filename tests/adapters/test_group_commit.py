@@ -104,6 +104,52 @@ async def test_one_who_is_cancelled_takes_only_its_own_part_along(db: Database) 
     assert await kept(db) == [1, 3]
 
 
+async def test_one_who_gives_up_its_turn_keeps_nobody_waiting(db: Database) -> None:
+    """The first left the transaction open for somebody who then did not come."""
+
+    async def first() -> None:
+        async with db.begin() as connection:
+            await connection.execute(sa.insert(T).values(n=1))
+            await asyncio.sleep(0.01)
+            waiting.cancel()
+
+    done = asyncio.create_task(first())
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(write(db, 2))
+    await asyncio.wait_for(done, 5)
+
+    assert waiting.cancelled() or waiting.cancelling()
+    assert await kept(db) == [1]
+    await write(db, 3)
+    assert await kept(db) == [1, 3]
+
+
+@pytest.mark.parametrize("moment", range(8))
+async def test_whoever_is_cancelled_at_whatever_moment_nobody_is_told_otherwise_than_it_is(
+    db: Database, moment: int
+) -> None:
+    """In its own statement, at its savepoint or in the common commit: the others know, and the database goes on."""
+
+    async def last() -> None:
+        async with db.begin() as connection:
+            await connection.execute(sa.insert(T).values(n=2))
+
+    others = asyncio.create_task(write(db, 1))
+    cancelled = asyncio.create_task(last())
+    for _ in range(moment):
+        await asyncio.sleep(0.0005)
+    cancelled.cancel()
+    told = await asyncio.gather(others, cancelled, return_exceptions=True)
+
+    assert told[0] is None or isinstance(told[0], RegisterUnavailable)
+    if told[0] is None:
+        assert 1 in await kept(db)
+    else:
+        assert await kept(db) == []
+    await write(db, 3)
+    assert 3 in await kept(db)
+
+
 async def test_when_the_whole_transaction_is_lost_all_who_share_it_are_told(db: Database) -> None:
     """A full disk undoes what others wrote before: none of them may believe it was kept."""
 

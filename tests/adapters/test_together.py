@@ -9,9 +9,9 @@ import pytest
 from adapters.database import Database, RegisterUnavailable, connect
 from adapters.register.receipts import Receipts
 from adapters.register.together import Together
+from bench.rig import free_port
 from tests.adapters.registers import counted
 from tests.adapters.test_receipts import stamp
-from tests.servers.ports import free_port
 
 
 async def test_forty_answers_at_once_need_few_transactions_and_each_is_kept(db: Database) -> None:

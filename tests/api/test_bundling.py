@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from api.breaker import Breaker
-from api.bundling import MOST, Answer, Bundling
+from api.bundling import HEAVIEST, MOST, Answer, Bundling
 from domain.commands import Decided, Submission, Withdraw
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
-def submission(receipt: str) -> Submission:
-    command = Withdraw(receipt=receipt, at=NOW, actor="cv", agency="STC", content="sha")
+def submission(receipt: str, content: str = "sha") -> Submission:
+    command = Withdraw(receipt=receipt, at=NOW, actor="cv", agency="STC", content=content)
     return Submission(command=command)
 
 
@@ -57,6 +57,20 @@ async def test_a_message_is_never_larger_than_the_engine_takes() -> None:
     await asyncio.gather(*(bundling.give("c1", submission(str(n))) for n in range(3 * MOST)))
 
     assert max(map(len, road.messages)) <= MOST
+
+
+async def test_heavy_submissions_travel_in_messages_of_their_own() -> None:
+    """More than the engine's message holds would leave the consultation hanging."""
+    road = Road()
+    road.open.set()
+    bundling = Bundling(road.carry)
+    heavy = "x" * (HEAVIEST // 3)
+    given = [bundling.give("c1", submission(str(n), heavy)) for n in range(4)]
+    alone = bundling.give("c1", submission("4", heavy * 4))
+    await asyncio.gather(*given, alone)
+
+    assert max(map(len, road.messages)) == 2
+    assert ("4",) in road.messages
 
 
 async def test_consultations_do_not_wait_for_one_another() -> None:

@@ -12,9 +12,9 @@ from adapters.settings import Profile
 from api.mailer import Mailer, message_id
 from api.noticing import KINDS, missing_templates
 from api.services import Services
+from bench.rig import free_port
 from tests.api.world import World
 from tests.servers.mail import Sink
-from tests.servers.ports import free_port
 
 
 @pytest.fixture

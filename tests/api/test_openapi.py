@@ -16,8 +16,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from bench.rig import free_port
 from tests.api.world import World
-from tests.servers.ports import free_port
 
 CHECKS = (
     not_a_server_error,

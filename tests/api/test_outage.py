@@ -17,11 +17,11 @@ from api.app import create_app
 from api.gateway import Gateway
 from api.relay import Relay
 from api.services import Services
+from bench.rig import free_port
 from domain.commands import Submission, Withdraw
 from tests.api.conftest import gateway_to, http_to
 from tests.api.world import World, problem
 from tests.servers.databases import Databases
-from tests.servers.ports import free_port
 from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker
 

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from adapters.embedded_temporal import tool
 from adapters.settings import PREFIX, Settings
+from bench.postgres import OWNER, Cluster, as_owner
 from cli import VERBS, app
 from tests.architecture.test_imports import CONFIG
 from tests.deploy.plan import DEPLOY, compose, copy_of, make_secrets, plan_of
-from tests.servers.postgres import OWNER, Cluster, _as_owner, binaries
 
 OURS = ("migrate", "api", "relay", "worker")
 JOBS = ("migrate", "temporal-schema", "temporal-namespace")
@@ -228,10 +228,10 @@ def test_a_commit_is_on_the_disk_and_postgresql_knows_every_option(plan: JSON, p
 
 def test_a_new_cluster_has_checksums_and_wants_passwords(plan: JSON, postgres: Cluster) -> None:
     arguments = plan["services"]["register-db"]["environment"]["POSTGRES_INITDB_ARGS"].split()
-    made = [str(binaries() / "initdb"), "-D", "like-compose", "-U", OWNER, "--no-sync", *arguments]
-    postgres._check(_as_owner(*made))
-    said = postgres._check(_as_owner(str(binaries() / "pg_controldata"), "like-compose"))
-    access = postgres._check(_as_owner("cat", "like-compose/pg_hba.conf"))
+    made = [postgres.program("initdb"), "-D", "like-compose", "-U", OWNER, "--no-sync", *arguments]
+    postgres.run(as_owner(*made))
+    said = postgres.run(as_owner(postgres.program("pg_controldata"), "like-compose"))
+    access = postgres.run(as_owner("cat", "like-compose/pg_hba.conf"))
 
     assert re.search(r"Data page checksum version:\s+1\b", said)
     assert re.search(r"^host\s+all\s+all\s+127\.0\.0\.1/32\s+scram-sha-256$", access, flags=re.M)

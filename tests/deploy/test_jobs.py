@@ -17,9 +17,9 @@ from temporalio.client import Client
 from adapters.database import connect, migrate
 from adapters.embedded_temporal import dev_server, serving, tool
 from adapters.tables import ledger
+from bench.rig import free_port
 from tests.adapters.registers import count, record, running, tell
 from tests.deploy.plan import DEPLOY, make_secrets
-from tests.servers.ports import free_port
 from tests.servers.postgres import Cluster
 from workflows.search_attributes import REGISTERED
 

@@ -8,10 +8,10 @@ from temporalio.client import Client
 from adapters.register.recording import SqlRegister
 from adapters.settings import load_settings
 from api.services import Services
+from bench.rig import free_port
 from commands.polling import polled_from_here
 from tests.api.conftest import gateway_to
 from tests.servers.databases import DatabasesOf
-from tests.servers.ports import free_port
 from tests.servers.temporal import DevServer
 from workflows.registry import build_worker
 

@@ -28,12 +28,12 @@ from api.app import create_app
 from api.gateway import Gateway
 from api.relaying import relays
 from api.services import Services
+from bench.rig import free_port
 from tests.api.conftest import gateway_to, http_to
 from tests.api.world import World
 from tests.deploy.image import health_check
 from tests.servers.databases import DatabasesOf
 from tests.servers.mail import Sink
-from tests.servers.ports import free_port
 from tests.servers.temporal import DevServer
 from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker

@@ -25,11 +25,11 @@ from api.services import Services
 from bench.accounting import account, drain
 from bench.journal import Entry, Journal
 from bench.load import kept_hash
+from bench.rig import free_port
 from tests.api.conftest import http_to
 from tests.api.world import World
 from tests.faults.conftest import Proved
 from tests.servers.databases import Databases
-from tests.servers.ports import free_port
 from tests.servers.temporal import DevServer
 from workflows.deployment import make_current, versioned
 from workflows.registry import build_worker

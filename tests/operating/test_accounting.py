@@ -1,5 +1,6 @@
 """The accounting of the register by itself: clean after any life, and each kind of tampering under its check."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from adapters.database import Database
+from adapters.register.accounting_receipts import WITHOUT_COMMAND
+from adapters.register.contents import content_of
+from adapters.register.receipts import Receipts
 from adapters.register.recording import SqlRegister
 from adapters.register.standing import ask_row
 from adapters.tables import asks
@@ -16,6 +20,7 @@ from domain.calendar import Calendar, DayNotice
 from domain.commands import ChangeTerms
 from domain.state import Ask
 from tests.adapters.registers import a_life, batch_of, tell, unguard
+from tests.architecture.sources import sources
 from tests.operating.lived import WORDS, keep, running
 from tests.worlds import calendar
 
@@ -44,6 +49,31 @@ async def test_a_lived_in_register_is_clean_and_everything_was_looked_at(lived_i
         "A6": "unasked",
         "A11": "unasked",
     }
+
+
+@pytest.mark.parametrize("verb", WITHOUT_COMMAND)
+async def test_what_the_application_answers_by_itself_is_no_difference(lived_in: Database, verb: str) -> None:
+    """A draft's upload, an administrator's retry: stamped and answered, and nothing of it is for the engine."""
+    words, store = content_of({"kind": verb}), Receipts(lived_in)
+    await store.stamp(
+        id="r-own",
+        consultation="c1",
+        verb=verb,
+        actor="quantri",
+        agency=None,
+        key="k-own",
+        request="POST",
+        body_sha256=words.sha256,
+        contents=[words],
+    )
+    await store.answer("r-own", 200, {}, "done")
+    assert await differences(lived_in) == []
+
+
+def test_every_act_stamped_without_a_command_is_known_to_the_accounting() -> None:
+    """Each is one call of the front desk; one that is forgotten here would be called lost."""
+    calls = [found for file in sources("api") for found in re.findall(r'stamp_once\("(\w+)"', file.text)]
+    assert sorted(calls) == sorted(WITHOUT_COMMAND)
 
 
 async def test_no_order_of_acts_makes_a_difference(db: Database) -> None:

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from adapters.database import Database, connect, migrate
 from adapters.register.recording import SqlRegister
 from api.services import Services
+from bench.rig import free_port
 from cli import app
 from commands.accounting import Accounting
 from tests.adapters.registers import tell
@@ -21,7 +22,6 @@ from tests.api.world import World
 from tests.operating.lived import WORDS, keep, lives
 from tests.operating.place import SHORT, Place, quiet
 from tests.servers.databases import Databases, DatabasesOf
-from tests.servers.ports import free_port
 from tests.servers.temporal import DevServer
 from workflows.deployment import make_current, versioned
 from workflows.operating import Operator

@@ -10,10 +10,10 @@ from adapters.register.outbox import MOST_TRIES
 from adapters.tables import outbox
 from api.gateway import Gateway
 from api.relay import Relay
+from bench.rig import free_port
 from tests.api.world import PLAN
 from tests.scenarios.conftest import Open
 from tests.scenarios.province import Province, vietnamese
-from tests.servers.ports import free_port
 
 WAITED = timedelta(0)
 

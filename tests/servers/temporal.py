@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.embedded_temporal import dev_server, serving, tool
-from tests.servers.ports import free_port
+from bench.rig import free_port
 from workflows.client import CONVERTER
 from workflows.search_attributes import REGISTERED
 
