@@ -9,18 +9,18 @@ from collections.abc import Awaitable, Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from adapters.register.outbox import LARGEST
 from domain.commands import Decided, Submission
 
-# As many as one message holds well below Temporal's limits of time for one task and of size (characters of JSON).
+# As many as one message holds well below Temporal's limit of time for one task.
 MOST = 50
-HEAVIEST = 2**20
 
 Answer = Decided | BaseException
 Carry = Callable[[str, Sequence[Submission]], Awaitable[Sequence[Answer]]]
 
 
 class Item(NamedTuple):
-    """A submission, how heavy it is, and who waits for its answer."""
+    """A submission, how heavy it is (characters of JSON), and who waits for its answer."""
 
     submission: Submission
     weight: int
@@ -35,10 +35,10 @@ class Bundling:
         self._queues: dict[str, list[Item]] = {}
         self._carriers: dict[str, asyncio.Task[None]] = {}
 
-    async def give(self, consultation: str, submission: Submission) -> Decided:
+    async def give(self, consultation: str, submission: Submission, weight: int) -> Decided:
         """The submission's answer; raises what the message, or this submission in it, ended with."""
         answer: asyncio.Future[Decided] = asyncio.get_running_loop().create_future()
-        item = Item(submission, len(submission.model_dump_json()), answer)
+        item = Item(submission, weight, answer)
         self._queues.setdefault(consultation, []).append(item)
         if consultation not in self._carriers:
             self._carriers[consultation] = asyncio.create_task(self._deliver(consultation))
@@ -56,7 +56,7 @@ class Bundling:
         waiting = [item for item in self._queues[consultation] if not item.answer.done()]
         weights = list(accumulate(item.weight for item in waiting[:MOST]))
         # The first goes whatever it weighs: what is too heavy by itself is not this module's to refuse.
-        fitting = max(sum(weight <= HEAVIEST for weight in weights), 1)
+        fitting = max(sum(weight <= LARGEST for weight in weights), 1)
         self._queues[consultation] = waiting[fitting:]
         return waiting[:fitting]
 

@@ -17,6 +17,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
 from adapters.codec import read_keys
+from adapters.register.outbox import LARGEST
 from api.breaker import Breaker
 from api.bundling import Answer, Bundling
 from api.engine_answers import AWAY, EngineFault, WorkflowEnded, is_answer, meaning, refusal
@@ -34,8 +35,6 @@ log = structlog.get_logger()
 PATIENCE = timedelta(seconds=10)
 # After a failure nobody waits again for a while: the receipt is safe, the relay will deliver it.
 BACK_OFF_SECONDS = 2.0
-# Temporal takes 2 MB a message; more than that can leave a consultation hanging. What is larger is not sent at all.
-LARGEST = 2**20
 
 Handle = WorkflowHandle[ConsultationWorkflow, str]
 
@@ -70,9 +69,10 @@ class Gateway:
         Raises `Refused` with the engine's code, `WorkflowEnded` when no workflow runs for the consultation,
         `EngineFault` when the engine cannot handle the submission.
         """
-        if len(submission.model_dump_json()) > LARGEST:
+        weight = len(submission.model_dump_json())
+        if weight > LARGEST:
             raise EngineFault("too large for the engine")
-        return await self._ask(consultation, lambda: self._bundles.give(consultation, submission))
+        return await self._ask(consultation, lambda: self._bundles.give(consultation, submission, weight))
 
     async def launch(self, state: Consultation, submission: Submission) -> Decided | None:
         """Start the consultation's workflow with its initial state and give it its first command; as `submit`."""

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.register.outbox import LARGEST
 from api.breaker import Breaker
-from api.bundling import HEAVIEST, MOST, Answer, Bundling
+from api.bundling import MOST, Answer, Bundling
 from domain.commands import Decided, Submission, Withdraw
 
 NOW = datetime(2026, 3, 2, 2, tzinfo=UTC)
 
 
-def submission(receipt: str, content: str = "sha") -> Submission:
-    command = Withdraw(receipt=receipt, at=NOW, actor="cv", agency="STC", content=content)
+def submission(receipt: str) -> Submission:
+    command = Withdraw(receipt=receipt, at=NOW, actor="cv", agency="STC", content="sha")
     return Submission(command=command)
 
 
@@ -41,7 +42,7 @@ class Road:
 async def test_what_comes_while_one_is_on_its_way_goes_together_and_in_order() -> None:
     road = Road()
     bundling = Bundling(road.carry)
-    given = [asyncio.create_task(bundling.give("c1", submission(str(n)))) for n in range(5)]
+    given = [asyncio.create_task(bundling.give("c1", submission(str(n)), 300)) for n in range(5)]
     await asyncio.sleep(0)
     road.open.set()
 
@@ -54,7 +55,7 @@ async def test_a_message_is_never_larger_than_the_engine_takes() -> None:
     road = Road()
     road.open.set()
     bundling = Bundling(road.carry)
-    await asyncio.gather(*(bundling.give("c1", submission(str(n))) for n in range(3 * MOST)))
+    await asyncio.gather(*(bundling.give("c1", submission(str(n)), 300) for n in range(3 * MOST)))
 
     assert max(map(len, road.messages)) <= MOST
 
@@ -64,10 +65,8 @@ async def test_heavy_submissions_travel_in_messages_of_their_own() -> None:
     road = Road()
     road.open.set()
     bundling = Bundling(road.carry)
-    heavy = "x" * (HEAVIEST // 3)
-    given = [bundling.give("c1", submission(str(n), heavy)) for n in range(4)]
-    alone = bundling.give("c1", submission("4", heavy * 4))
-    await asyncio.gather(*given, alone)
+    weights = [LARGEST // 3 + 1] * 4 + [2 * LARGEST]
+    await asyncio.gather(*(bundling.give("c1", submission(str(n)), weight) for n, weight in enumerate(weights)))
 
     assert max(map(len, road.messages)) == 2
     assert ("4",) in road.messages
@@ -76,7 +75,7 @@ async def test_heavy_submissions_travel_in_messages_of_their_own() -> None:
 async def test_consultations_do_not_wait_for_one_another() -> None:
     road = Road()
     bundling = Bundling(road.carry)
-    given = [asyncio.create_task(bundling.give(f"c{n}", submission(str(n)))) for n in range(3)]
+    given = [asyncio.create_task(bundling.give(f"c{n}", submission(str(n)), 300)) for n in range(3)]
     await asyncio.sleep(0.01)
 
     assert road.most_at_once == 3
@@ -89,7 +88,7 @@ async def test_one_bad_submission_fails_alone() -> None:
     road.open.set()
     bundling = Bundling(road.carry)
     told = await asyncio.gather(
-        *(bundling.give("c1", submission(r)) for r in ("1", "bad", "2")), return_exceptions=True
+        *(bundling.give("c1", submission(r), 300) for r in ("1", "bad", "2")), return_exceptions=True
     )
 
     assert [type(one) for one in told] == [Decided, ValueError, Decided]
@@ -98,12 +97,12 @@ async def test_one_bad_submission_fails_alone() -> None:
 async def test_who_stopped_waiting_is_not_sent_and_keeps_nobody_waiting() -> None:
     road = Road()
     bundling = Bundling(road.carry)
-    first = asyncio.create_task(bundling.give("c1", submission("1")))
+    first = asyncio.create_task(bundling.give("c1", submission("1"), 300))
     await asyncio.sleep(0.01)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await bundling.give("c1", submission("2"))
-    third = asyncio.create_task(bundling.give("c1", submission("3")))
+            await bundling.give("c1", submission("2"), 300)
+    third = asyncio.create_task(bundling.give("c1", submission("3"), 300))
     road.open.set()
     await asyncio.gather(first, third)
 
