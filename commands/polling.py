@@ -25,7 +25,7 @@ async def polled_from_here(settings: Settings) -> bool:
         queue = TaskQueue(name=settings.task_queue)
         kind = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
         asked = DescribeTaskQueueRequest(namespace=client.namespace, task_queue=queue, task_queue_type=kind)
-        answer = await client.workflow_service.describe_task_queue(asked)
+        answer = await client.workflow_service.describe_task_queue(asked, retry=True)
     except (RPCError, RuntimeError):
         return False
     finally:

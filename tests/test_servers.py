@@ -146,7 +146,7 @@ async def test_the_development_server_knows_the_search_attributes(
     client: Client, temporal_dev: DevServer, search_attributes: dict[str, str]
 ) -> None:
     request = ListSearchAttributesRequest(namespace=temporal_dev.namespace)
-    known = (await client.operator_service.list_search_attributes(request)).custom_attributes
+    known = (await client.operator_service.list_search_attributes(request, retry=True)).custom_attributes
 
     assert client.namespace == temporal_dev.namespace
     assert search_attributes

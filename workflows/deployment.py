@@ -26,7 +26,11 @@ def versioned() -> WorkerDeploymentConfig:
 
 
 async def make_current(client: Client) -> None:
-    """Let this build take over new and running consultations; idempotent, and right before the first poll too."""
+    """Let this build take over new and running consultations; idempotent, and right before the first poll too.
+
+    Temporal closes every connection after five minutes, under a worker's long poll too; the next call on it is then
+    cancelled before it was sent. Only a call that says it may be retried is sent again by the SDK.
+    """
     current = build()
     await client.workflow_service.set_worker_deployment_current_version(
         SetWorkerDeploymentCurrentVersionRequest(
@@ -36,5 +40,6 @@ async def make_current(client: Client) -> None:
             identity=client.identity,
             ignore_missing_task_queues=True,
             allow_no_pollers=True,
-        )
+        ),
+        retry=True,
     )

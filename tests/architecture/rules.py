@@ -18,6 +18,7 @@ IMPURE = (
 )
 # These two go through their tasks in the order of a set.
 UNORDERED_WAITS = ("asyncio.wait", "asyncio.as_completed")
+RAW_SERVICES = ("workflow_service", "operator_service")
 SETS = ("set", "frozenset")
 KEEP_ORDER = ("list", "tuple", "enumerate", "iter", "map", "filter", "zip", "dict", "dict.fromkeys", "reversed")
 SKIPS = (
@@ -68,6 +69,17 @@ def skipped_or_mocked(source: Source) -> list[str]:
         source.at(node, name)
         for node, name in _names(source)
         if name in SKIPS or _among(name, ("unittest.mock", "mock", "MagicMock"))
+    ]
+
+
+def sent_once(source: Source) -> list[str]:
+    """A raw call of Temporal that says not that it may be retried: it fails when the server renews the connection."""
+    return [
+        source.at(call, ast.unparse(call.func))
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if isinstance(call.func.value, ast.Attribute) and call.func.value.attr in RAW_SERVICES
+        if not any(word.arg == "retry" for word in call.keywords)
     ]
 
 

@@ -9,6 +9,7 @@ from tests.architecture.rules import (
     functions,
     impure,
     length,
+    sent_once,
     skipped_or_mocked,
     too_long,
     undocumented,
@@ -51,6 +52,10 @@ def test_workflows_wait_in_order() -> None:
     assert offences(unordered_waits, list(sources("workflows"))) == []
 
 
+def test_a_raw_call_of_temporal_outlives_a_renewed_connection() -> None:
+    assert offences(sent_once, [*product(), *sources("tests")]) == []
+
+
 def test_no_test_is_skipped_and_nothing_is_mocked() -> None:
     assert offences(skipped_or_mocked, list(sources("tests"))) == []
 
@@ -76,6 +81,7 @@ BROKEN = [
     (unordered_loops, "for x in set(a) - b: ...\n"),
     (unordered_loops, "class M:\n    codes: frozenset[str]\n"),
     (unordered_waits, "import asyncio\nasync def f(): await asyncio.wait([])\n"),
+    (sent_once, "async def f(client): await client.workflow_service.describe_namespace(asked)\n"),
     (skipped_or_mocked, "import pytest\n@pytest.mark.skip\ndef test_x(): ...\n"),
     (skipped_or_mocked, "from unittest.mock import MagicMock\n"),
 ]

@@ -80,7 +80,7 @@ async def add_search_attributes(client: Client, attributes: Mapping[str, str]) -
         return
     types = {name: IndexedValueType.Value(_enum_name(kind)) for name, kind in attributes.items()}
     request = AddSearchAttributesRequest(namespace=client.namespace, search_attributes=types)
-    await client.operator_service.add_search_attributes(request)
+    await client.operator_service.add_search_attributes(request, retry=True)
 
 
 def _enum_name(kind: str) -> str:
