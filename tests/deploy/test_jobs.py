@@ -148,7 +148,9 @@ async def test_the_namespace_job_makes_what_the_workflows_need_and_may_run_again
     await prepare(bare, "1440h")
     client = await Client.connect(bare, namespace="ykien")
     kept = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="ykien"), retry=True)
-    known = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="ykien"), retry=True)
+    known = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace="ykien"), retry=True
+    )
 
     assert kept.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=60)
     assert {name: known.custom_attributes[name] for name in REGISTERED} == dict.fromkeys(REGISTERED, KEYWORD)
