@@ -12,7 +12,7 @@ PYTHON ?= python3
 # Test processes, and more words for pytest: make test JOBS=4 PYTEST_ARGS="-x"
 JOBS ?= 2
 PYTEST_ARGS ?=
-# Words for `ykien up` (make run ARGS=--drill), or for the fault programme (make faults ARGS=--write)
+# Words for `ykien up` (make run ARGS=--drill), the fault programme, or the instruments (make instruments ARGS=--write)
 ARGS ?=
 
 VENV := .venv
@@ -39,10 +39,10 @@ install() {
 }
 endef
 
-.PHONY: help setup setup-dev run test check faults format lock
+.PHONY: help setup setup-dev run test check faults instruments format lock
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.setup ## install what running needs into .venv
 
@@ -65,6 +65,9 @@ check: test ## the same as test
 
 faults: setup-dev ## kill, crash and shuffle for half an hour (ARGS="--minutes 8 --only F3 --seed 7 --write")
 	@$(BIN)/python -m bench.faults $(ARGS)
+
+instruments: setup-dev ## measure the clarity check and the suggester (ARGS="--fit --clarity --relevance --speed --write")
+	@$(BIN)/python -m bench.instruments $(ARGS)
 
 format: setup-dev ## put the sources into ruff's form
 	@$(BIN)/ruff check --fix

@@ -9,6 +9,7 @@ from commands import accounts, client, demonstrating, judging, operating, rules
 from commands.benching import bench
 from commands.deadline import deadline
 from commands.doctor import doctor
+from commands.overrulings import overrulings
 from commands.rebuild import rebuild
 from commands.shell import Command, group
 from commands.texts import say
@@ -40,6 +41,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "deadline": deadline,
     "assess": judging.assess,
     "relevance": judging.relevance,
+    "overrulings": overrulings,
     "login": client.login,
     "get": client.get,
     "post": client.post,

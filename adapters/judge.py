@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from domain.base import Frozen
-from domain.clarity import Assessment, Fault, Lexicon, Position, Reply, assess
+from domain.clarity import Amendment, Assessment, Fault, Instrument, Position, Reply, assess
 from domain.directory import Directory
 from domain.refusals import Refused
-from domain.relevance import Suggestion, Synonyms, suggest
+from domain.relevance import Suggester, Suggestion, suggest
 
 # Told after each line how many lines are done.
 Progress = Callable[[int], None]
@@ -40,6 +40,11 @@ class ReplyLine(Frozen):
     agency: str = ""
     questions: tuple[str, ...] = ()
     text: str
+    answers: tuple[Position | None, ...] = ()
+    amendments: tuple[Amendment, ...] = ()
+    reason: str = ""
+    basis: str = ""
+    pointer: str = ""
     clear: bool | None = None
     faults: tuple[Fault, ...] | None = None
 
@@ -121,21 +126,19 @@ L = TypeVar("L", bound=Frozen)
 
 
 def assess_lines(
-    lines: Iterable[str | bytes], lexicon: Lexicon, progress: Progress | None = None
+    lines: Iterable[str | bytes], instrument: Instrument, progress: Progress | None = None
 ) -> Iterator[Assessed | BadLine]:
     """Each line's verdict, in order, as it is made; empty lines are passed over."""
     for line in _read(lines, ReplyLine, progress):
-        yield line if isinstance(line, BadLine) else Assessed(line=line, assessment=assess(_reply(line), lexicon))
+        yield line if isinstance(line, BadLine) else Assessed(line=line, assessment=assess(_reply(line), instrument))
 
 
 def _reply(line: ReplyLine) -> Reply:
-    return Reply(
-        position=line.position, subject=line.subject, agency=line.agency, questions=line.questions, text=line.text
-    )
+    return Reply(**{name: getattr(line, name) for name in Reply.model_fields})
 
 
 def relate_lines(
-    lines: Iterable[str | bytes], directory: Directory, synonyms: Synonyms, progress: Progress | None = None
+    lines: Iterable[str | bytes], directory: Directory, suggester: Suggester, progress: Progress | None = None
 ) -> Iterator[Related | BadLine]:
     """Each line's suggestions, in order, as they are made; an unknown field of management makes the line bad."""
     for number, line in _numbered(lines, DraftLine, progress):
@@ -143,19 +146,19 @@ def relate_lines(
             yield line
             continue
         try:
-            yield Related(line=line, suggestions=_suggestions(line, directory, synonyms))
+            yield Related(line=line, suggestions=_suggestions(line, directory, suggester))
         except Refused as refused:
             yield BadLine(line=number, field="field", why=refused.code)
 
 
-def _suggestions(line: DraftLine, directory: Directory, synonyms: Synonyms) -> tuple[Suggestion, ...]:
+def _suggestions(line: DraftLine, directory: Directory, suggester: Suggester) -> tuple[Suggestion, ...]:
     return suggest(
         line.subject,
         line.text,
         line.field,
         line.on,
         directory,
-        synonyms,
+        suggester,
         exclude_lead=line.lead,
         draft_kind=line.draft_kind,
     )

@@ -4,6 +4,7 @@ Tables have no methods. How the database is brought to this shape is the migrati
 """
 
 from adapters.tables_accounts import accounts, login_attempts, tokens
+from adapters.tables_judging import instruments
 from adapters.tables_ledger import ledger, ledger_head
 from adapters.tables_read import (
     asks,
@@ -29,6 +30,7 @@ __all__ = [
     "escalation_leaders",
     "escalations",
     "files",
+    "instruments",
     "ledger",
     "ledger_head",
     "login_attempts",

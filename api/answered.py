@@ -65,7 +65,11 @@ class Reply:
     def _says_nothing(self) -> bool:
         """Whether the whole text is "không có ý kiến" and the like."""
         said = " ".join(words_in(self.body.text))
-        return NO_OPINION in said and len(said) < SHORT and not Case(self._judged(), self.services.lexicon).stances
+        return (
+            NO_OPINION in said
+            and len(said) < SHORT
+            and not Case(self._judged(), self.services.instrument.lexicon).stances
+        )
 
     def _answers(self) -> tuple[Answer, ...]:
         """One answer a question; a single overall position stands for every question."""
@@ -84,7 +88,7 @@ class Reply:
         """What the clarity check says; a secret letter is not judged."""
         if self.secret:
             return Verdict(clear=True)
-        found = assess(self._judged(), self.services.lexicon)
+        found = assess(self._judged(), self.services.instrument)
         faults = tuple(dict.fromkeys(finding.fault for finding in found.findings))
         return Verdict(clear=found.clear, faults=faults, version=found.version)
 

@@ -1,5 +1,6 @@
 """Composition root of the HTTP API: settings in, application out. It connects parts and knows nothing of the field."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
@@ -11,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from adapters.clock import DatabaseClock
 from adapters.database import connect
 from adapters.drill import business_clock
-from adapters.lexicon import load_lexicon, load_synonyms
+from adapters.lexicon import load_instrument, load_suggester
 from adapters.rules import load_messages, load_rulebook
 from adapters.settings import Settings
 from api import handlers
@@ -32,16 +33,20 @@ from api.routes import (
     lifecycle,
     notices,
     operations,
+    overrulings,
+    relevance,
     ruling,
     tools,
     undeliverable,
 )
 from api.services import Services
+from domain.relevance.suggest import prepare
 
 RULES = Path(__file__).parent.parent / "rules"
+
 ROUTERS = (
-    *(auth, directory, tools, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
-    *(undeliverable, operations),
+    *(auth, directory, tools, relevance, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
+    *(undeliverable, overrulings, operations),
 )
 TITLE = "Ý Kiến"
 ABOUT = (
@@ -57,8 +62,8 @@ def build_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         rulebook=load_rulebook(rules),
-        lexicon=load_lexicon(rules),
-        synonyms=load_synonyms(rules),
+        instrument=load_instrument(rules),
+        suggester=load_suggester(rules),
         messages=load_messages(rules),
         database=connect(settings.database_url.get_secret_value()),
         gateway=Gateway.at(
@@ -97,11 +102,17 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """The relays run beside the requests, unless they are a process of their own."""
+    """The instrument is kept before it judges; the relays run beside the requests, unless they are a process apart.
+
+    What the first suggestion would wait for is built meanwhile.
+    """
     services: Services = app.state.services
+    await services.keep_instrument()
+    ahead = asyncio.create_task(asyncio.to_thread(prepare, services.rulebook.directory, services.suggester))
     beside = relays(services, GRACE_INSIDE) if services.settings.relay == "inside" else nullcontext()
     async with beside:
         yield
+    await ahead
     await services.database.close()
 
 

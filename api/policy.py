@@ -60,6 +60,9 @@ class Action(StrEnum):
     GRANT_EXCEPTION = "grant_exception"
     DECIDE = "decide"
     CHANGE_TERMS = "change_terms"
+    READ_OVERRULINGS = "read_overrulings"
+    READ_LESSONS = "read_lessons"
+    RESET_LESSON = "reset_lesson"
     READ_UNDELIVERABLE = "read_undeliverable"
     RETRY_UNDELIVERABLE = "retry_undeliverable"
 
@@ -183,6 +186,11 @@ TABLE: dict[Action, Grants] = {
     Action.GRANT_EXCEPTION: {Relation.ADDRESSED: _LEADER},
     Action.DECIDE: {Relation.ADDRESSED: _LEADER},
     Action.CHANGE_TERMS: {Relation.ANY: (Role.ADMIN,)},
+    # Replies with the words of everybody: an administrator runs the register and reads none of them.
+    Action.READ_OVERRULINGS: {Relation.ANY: (*_WATCHES, Role.HOME_AFFAIRS)},
+    # The leads' own words and whose function they touched, never an opinion.
+    Action.READ_LESSONS: {Relation.ANY: (*_WATCHES, Role.HOME_AFFAIRS, Role.LEAD_OFFICER, Role.ADMIN)},
+    Action.RESET_LESSON: {Relation.ANY: (Role.OFFICE, Role.ADMIN)},
     Action.READ_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
     Action.RETRY_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
 }

@@ -3,9 +3,11 @@
 Computed by the very functions that will run it; nothing is recorded.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from api.bodies.base import Body
+from api.views.relevance import HistoryView
 from domain.deadline import DayExplained, add_working_hours, due
 from domain.state import Ask, Consultation, Stage
 from domain.step import Step
@@ -22,7 +24,7 @@ class RungAhead(Body):
 
 
 class AskAhead(Body):
-    """One agency's clock, as if the request were delivered now."""
+    """One agency's clock, as if the request were delivered now; `history`: how often it had nothing to say."""
 
     agency: str
     due_at: datetime
@@ -33,14 +35,15 @@ class AskAhead(Body):
     leader: str
     leader_due_at: datetime
     days: list[DayExplained]
+    history: HistoryView | None = None
 
 
-def timeline(state: Consultation, now: datetime) -> list[AskAhead]:
-    """Every asked agency's instants to come."""
-    return [_ahead(state, ask, now) for ask in state.asks.values()]
+def timeline(state: Consultation, now: datetime, records: Mapping[str, HistoryView]) -> list[AskAhead]:
+    """Every asked agency's instants to come, with its record on such drafts."""
+    return [_ahead(state, ask, now, records.get(ask.agency)) for ask in state.asks.values()]
 
 
-def _ahead(state: Consultation, prepared: Ask, now: datetime) -> AskAhead:
+def _ahead(state: Consultation, prepared: Ask, now: datetime, record: HistoryView | None) -> AskAhead:
     terms = state.terms
     step = Step(state, now)
     ask = step.put(prepared, stage=Stage.DELIVERED, sent_at=now, start_at=now)
@@ -58,4 +61,5 @@ def _ahead(state: Consultation, prepared: Ask, now: datetime) -> AskAhead:
         leader=terms.leaders.in_charge(up).leader,
         leader_due_at=end_after(up, terms.rule.ladder.leader_days, terms),
         days=[] if ask.fixed_due else list(counted.days),
+        history=record,
     )

@@ -7,30 +7,44 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import structlog
+
 from adapters.clock import Clock
 from adapters.database import Database
+from adapters.faults import told
 from adapters.register.accounts import Accounts
 from adapters.register.contents import content
 from adapters.register.files import Files
+from adapters.register.instruments import Instruments
 from adapters.register.notices import Notices
 from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.receipts import Receipts
 from adapters.register.recording import SqlRegister
 from adapters.settings import Settings
 from api.gateway import Gateway
+from api.lessons import Lessons
 from api.limiting import Window
 from api.metrics import Metrics
 from api.passwords import Passwords
 from api.stored import LaunchWords, parsed
-from domain.clarity.lexicon import Lexicon
+from domain.clarity.instrument import Instrument
 from domain.clock import VIETNAM, BusinessClock
+from domain.logistic import Sum
 from domain.messages import Messages
-from domain.relevance import Synonyms
+from domain.relevance import Suggester, Synonyms
 from domain.rulebook import Rulebook
 
 WORDS_KEPT = 4096
 LAUNCHES_KEPT = 256
 AT_ONCE = 4
+KEEPING_SECONDS = 5
+
+# For an application that suggests nothing.
+NO_SUGGESTER = Suggester(
+    synonyms=Synonyms(negations=(), common_words=(), concepts=()), weighing=Sum(bias=0.0, weights={}), shown_from=1.0
+)
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -39,13 +53,13 @@ class Services:
 
     settings: Settings
     rulebook: Rulebook
-    lexicon: Lexicon
+    instrument: Instrument
     messages: Messages
     database: Database
     gateway: Gateway
     clock: Clock
     business: BusinessClock = field(default_factory=BusinessClock)
-    synonyms: Synonyms = field(default_factory=lambda: Synonyms(negations=(), common_words=(), concepts=()))
+    suggester: Suggester = field(default_factory=lambda: NO_SUGGESTER)
     metrics: Metrics = field(default_factory=Metrics)
     passwords: Passwords = field(default_factory=Passwords)
     # Five wrong passwords in five minutes.
@@ -54,7 +68,9 @@ class Services:
     def __post_init__(self) -> None:
         self.receipts = Receipts(self.database, self.clock)
         self.files = Files(self.database, self.clock)
+        self.instruments = Instruments(self.database, self.clock)
         self.notices = Notices(self.database, self.clock)
+        self.lessons = Lessons(self.database, self.rulebook.directory)
         # Sessions end by the real time: a drill's or a test's days do not sign anybody out.
         self.accounts = Accounts(self.database)
         self.register = SqlRegister(self.database, self.clock)
@@ -102,6 +118,18 @@ class Services:
             while len(self._launches) > LAUNCHES_KEPT:
                 self._launches.popitem(last=False)
         return known
+
+    async def keep_instrument(self) -> None:
+        """Keep the instrument in use, once. What stands in the way is logged: a reply is never refused for it."""
+        try:
+            async with asyncio.timeout(KEEPING_SECONDS):
+                await self.instruments.keep(self.instrument)
+        except Exception as error:
+            log.warning("instrument not kept", version=self.instrument.version, error=told(error))
+
+    async def instrument_of(self, version: str) -> Instrument:
+        """The instrument of that version, the one in use or a kept one. Raises `NoInstrument`."""
+        return self.instrument if version == self.instrument.version else await self.instruments.find(version)
 
     def agency_name(self, code: str | None) -> str:
         """The agency's name, or the code itself where the directory does not know it."""

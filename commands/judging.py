@@ -11,46 +11,80 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from commands.options import AsJson, rules_of, settings_of
+from commands.options import AsJson, DataDir, Drill, rules_of, settings_of
 from commands.output import bar, console, give_json, headings, note, refuse, table
+from commands.register import with_register
 from commands.texts import knows, say
 
 if TYPE_CHECKING:
+    from adapters.database import Database
     from adapters.judge import Assessed, BadLine, Related, RelevanceScore, Score
-    from domain.clarity import Finding
+    from adapters.settings import Settings
+    from domain.clarity import Finding, Instrument
     from domain.messages import Messages
 
 R = TypeVar("R")
 
 Lines = Annotated[str, typer.Argument(metavar="TỆP", help=say("help.lines_file"))]
 WithScore = Annotated[bool, typer.Option("--score", help=say("help.score"))]
+KeptVersion = Annotated[
+    str | None, typer.Option("--version", metavar="PHIÊN_BẢN", help=say("help.assess_version"), show_default=False)
+]
 
 
-def assess(file: Lines, score: WithScore = False, as_json: AsJson = False) -> None:
-    """Print a verdict for every reply: `{id, clear, findings}`."""
+def assess(
+    file: Lines,
+    score: WithScore = False,
+    version: KeptVersion = None,
+    drill: Drill = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a verdict for every reply: `{id, clear, findings}`, by the rules folder or by a kept version."""
     from adapters.judge import assess_lines, score_clarity
-    from adapters.lexicon import load_lexicon
     from adapters.rules import load_messages
 
-    rules = rules_of(settings_of())
-    lexicon, messages = load_lexicon(rules), load_messages(rules)
+    settings = settings_of(drill, data_dir)
+    instrument, messages = _instrument(settings, version), load_messages(rules_of(settings))
     with _lines(file) as (lines, progress):
-        kept = _print_each(file, assess_lines(lines, lexicon, progress), lambda one: _verdict(one, messages), score)
+        kept = _print_each(file, assess_lines(lines, instrument, progress), lambda one: _verdict(one, messages), score)
     if score:
         _show_clarity(score_clarity(kept.results), messages, as_json)
     kept.end()
 
 
+def _instrument(settings: "Settings", version: str | None) -> "Instrument":
+    """That of the rules folder, or the kept one of that version. Refuses one that cannot be had."""
+    from adapters.lexicon import load_instrument
+    from adapters.register.instruments import Instruments, NoInstrument
+
+    if version is None:
+        return load_instrument(rules_of(settings))
+
+    async def find(database: "Database") -> "Instrument | tuple[str, str]":
+        kept = Instruments(database)
+        try:
+            return await kept.find(version)
+        except NoInstrument as lost:
+            return lost.why, ", ".join(one.version for one in await kept.versions())
+
+    found = with_register(settings, find)
+    if not isinstance(found, tuple):
+        return found
+    why, known = found
+    refuse(say(f"assess.no_version.{why}", version=version), say("assess.no_version_way_out", known=known or "–"))
+
+
 def relevance(file: Lines, score: WithScore = False, as_json: AsJson = False) -> None:
     """Print the agencies every draft concerns: `{id, agencies, mandatory}`."""
     from adapters.judge import relate_lines, score_relevance
-    from adapters.lexicon import load_synonyms
+    from adapters.lexicon import load_suggester
     from adapters.rules import load_rulebook
 
     rules = rules_of(settings_of())
-    directory, synonyms = load_rulebook(rules).directory, load_synonyms(rules)
+    directory, suggester = load_rulebook(rules).directory, load_suggester(rules)
     with _lines(file) as (lines, progress):
-        kept = _print_each(file, relate_lines(lines, directory, synonyms, progress), _related, score)
+        kept = _print_each(file, relate_lines(lines, directory, suggester, progress), _related, score)
     if score:
         _show_relevance(score_relevance(kept.results), as_json)
     kept.end()
@@ -117,7 +151,8 @@ def _verdict(one: "Assessed", messages: "Messages") -> dict[str, Any]:
 def _finding(found: "Finding", messages: "Messages") -> dict[str, Any]:
     notes = {"explanation": found.explanation, "suggestion": found.suggestion}
     words = {name: messages.text(said.key, **said.params) for name, said in notes.items()}
-    return {"fault": str(found.fault), "quote": found.quote, "start": found.start, "end": found.end, **words}
+    place = {"quote": found.quote, "start": found.start, "end": found.end}
+    return {"fault": str(found.fault), **place, **words, "weight": found.weight}
 
 
 def _related(one: "Related") -> dict[str, Any]:

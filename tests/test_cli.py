@@ -12,11 +12,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from adapters.database import connect
+from adapters.lexicon import load_instrument
 from adapters.register.accounts import Account, Accounts
+from adapters.register.contents import content_of, store
+from adapters.register.instruments import Instruments
 from adapters.settings import load_settings
 from api.passwords import Passwords
 from cli import app
 from commands.deadline import read_received
+from domain.clarity import Fault
+from domain.commands import Rule
+from domain.state import Verdict
 from tests.adapters.registers import record, running
 
 RULES = Path(__file__).parent.parent / "rules"
@@ -164,7 +170,7 @@ def test_a_slip_of_the_pen_is_told_in_vietnamese(words: tuple[str, ...], sentenc
 
 def test_every_verb_explains_itself_in_vietnamese() -> None:
     shown = good("--help").stdout
-    verbs = ("up", "deadline", "assess", "relevance", "login", "get", "post", "upload", "demo", "token")
+    verbs = ("up", "deadline", "assess", "relevance", "overrulings", "login", "get", "post", "upload", "demo", "token")
     for verb in (*verbs, "verify", "migrate", "serve", "work", "account", "rules"):
         assert f" {verb} " in shown
         text = good(verb, "--help").stdout
@@ -211,6 +217,7 @@ def test_every_reply_gets_its_verdict_and_a_bad_line_stops_nobody(tmp_path: Path
         assert EMPTY["text"][finding["start"] : finding["end"]] == finding["quote"]
         assert finding["explanation"]
         assert finding["suggestion"]
+        assert 0 <= finding["weight"] <= 1
     assert result.exit_code == 1
     assert "Dòng 2" in result.stderr
     assert "Dòng 3" in result.stderr
@@ -263,6 +270,77 @@ def test_lines_may_come_from_standard_input() -> None:
     result = good("assess", "-", typed=json.dumps(CLEAR) + "\n")
 
     assert json.loads(result.stdout)["clear"] is True
+
+
+def test_a_kept_version_judges_as_it_did_after_the_lexicon_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good("migrate")
+    first = load_instrument(RULES)
+    on_register(lambda db: Instruments(db).keep(first))
+    file = lines(tmp_path / "in.jsonl", CLEAR, EMPTY, {**EMPTY, "id": "c", "text": ""})
+    before = good("assess", file).stdout
+
+    rules = Path(shutil.copytree(RULES, tmp_path / "rules"))
+    phrases = rules / "lexicon" / "clarity.yaml"
+    phrases.write_text(phrases.read_text("utf-8").replace("\nplatitude:\n", "\nplatitude:\n  - câu sáo mới\n"), "utf-8")
+    weights = rules / "lexicon" / "clarity.weights.json"
+    weights.write_text(json.dumps({**json.loads(weights.read_text("utf-8")), "unclear_from": 0.0}), "utf-8")
+    monkeypatch.setenv("YKIEN_RULES_DIR", str(rules))
+
+    assert good("assess", file).stdout != before
+    assert good("assess", file, "--version", first.version).stdout == before
+
+
+def test_a_version_nobody_kept_is_refused_and_the_kept_ones_are_named(tmp_path: Path) -> None:
+    file = lines(tmp_path / "in.jsonl", CLEAR)
+    assert "ykien up" in refused("assess", file, "--version", "0123456789ab")
+    good("migrate")
+    first = load_instrument(RULES)
+    on_register(lambda db: Instruments(db).keep(first))
+
+    told = refused("assess", file, "--version", "0123456789ab")
+    assert "0123456789ab" in told
+    assert first.version in told
+
+
+def test_a_province_sees_its_own_error_rate(tmp_path: Path) -> None:
+    """`ykien overrulings > f.jsonl; ykien assess f.jsonl --score`."""
+    good("migrate")
+    on_register(overruled)
+
+    shown = good("overrulings")
+    (line,) = (json.loads(line) for line in shown.stdout.splitlines())
+    assert "1 trả lời" in shown.stderr
+    assert (line["id"], line["text"], line["subject"]) == ("c1/STC/1", CLEAR["text"], "Đề án sắp xếp trường, lớp")
+    assert (line["clear"], line["faults"], line["act"], line["by"]) == (True, [], "accepted_as_clear", "người.sgddt")
+    assert (line["why"], line["machine"]) == (
+        "Đã nêu rõ.",
+        {"clear": False, "faults": ["generic"], "version": "0123456789ab"},
+    )
+
+    (tmp_path / "f.jsonl").write_text(shown.stdout, "utf-8")
+    score = json.loads(good("assess", str(tmp_path / "f.jsonl"), "--score", "--json").stderr)
+    assert (score["not_clear"]["right"], score["not_clear"]["missed"]) == (0, 0)
+
+
+async def overruled(db: Any) -> None:
+    """A reply the machine held unclear, and the lead did not."""
+    said = {"kind": "reply", "text": CLEAR["text"], "answers": [{"question": "q1", "position": "agree"}]}
+    reply, reason = content_of(said), content_of({"kind": "ruling", "reason": "Đã nêu rõ."})
+    desk = running()
+    async with db.begin() as connection:
+        await store(connection, [reply, reason], desk.now)
+    verdict = Verdict(clear=False, faults=(Fault.GENERIC,), version="0123456789ab")
+    desk.reply("STC", verdict=verdict, content=reply.sha256)
+    desk.do(Rule, asked="STC", ruling="accept_clear", content=reason.sha256)
+    await record(db, desk, subject="Đề án sắp xếp trường, lớp")
+
+
+def test_without_overrulings_there_is_nothing_to_score(tmp_path: Path) -> None:
+    assert "ykien up" in refused("overrulings")
+    good("migrate")
+    assert good("overrulings").stdout == ""
 
 
 def test_a_missing_file_is_named() -> None:

@@ -23,7 +23,7 @@ ONCE = (
 # What an agency says for itself is in the ledger under that agency.
 OWN = ("replied", "interim", "extension_asked", "incomplete_claimed", "contested", "assigned")
 # Stamped without a command: the application answers them itself.
-WITHOUT_COMMAND = ("draft", "retry")
+WITHOUT_COMMAND = ("draft", "retry", "lesson_reset", "lesson_restore")
 
 
 def acts() -> sa.Subquery:

@@ -1,12 +1,14 @@
 """What the lead and the leader decide: rulings, answers to remarks, decisions, exceptions, withdrawals."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
 from api.bodies.base import Body, Instant, Key, Note, QuestionId, Text
 from api.bodies.reply import PositionName
 from domain.commands import ActionName, AnswerName, MeasureName, RulingName
+
+FaultName = Literal["generic", "deferring", "hedged", "contradictory", "no_reason", "no_amendment", "unanswered"]
 
 
 class RerouteBody(Body):
@@ -19,13 +21,18 @@ class RerouteBody(Body):
 
 
 class RulingBody(Body):
-    """The lead's ruling on one ask."""
+    """The lead's ruling on one ask. `faults`: what the lead finds wrong with a reply it flags as unclear."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
                 {"ruling": "accept_pointer", "reroute": {"agency": "CA", "functions": ["CA-01"]}},
                 {"ruling": "grant_extension"},
+                {
+                    "ruling": "flag_unclear",
+                    "faults": ["hedged"],
+                    "reason": "Chỉ thống nhất về chủ trương, chưa nêu số kinh phí cân đối được.",
+                },
             ]
         }
     )
@@ -36,6 +43,7 @@ class RulingBody(Body):
     position: PositionName | None = None
     minutes: Text = ""
     part: Key | None = None
+    faults: Annotated[list[FaultName], Field(max_length=7)] = []
 
 
 class RemarkAnswerBody(Body):

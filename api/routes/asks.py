@@ -99,6 +99,7 @@ async def reply(
     launch = await launch_words(front.services, found.row.content)
     form = Reply(front.services, body, found.own_ask, launch, found.row.field)
     words = content_of(form.words())
+    await front.services.keep_instrument()
     signer = await _signer(front, body, agency)
 
     def send(base: Base) -> SendReply:

@@ -14,7 +14,8 @@ from api.bodies.launch import LaunchBody
 from api.desk import new_id
 from api.drafts import draft_file
 from api.errors import Problem, ProblemDocument, document
-from api.front import Base, FrontDesk, Key, refuse_secrets
+from api.foresight import earlier_ones, histories
+from api.front import Base, Front, FrontDesk, Key, refuse_secrets
 from api.launching import draft_text, plan_of, state_of, stored
 from api.policy import Action, Role, decide
 from api.previewing import AskAhead, timeline
@@ -23,8 +24,10 @@ from api.services import Services
 from api.views.acts import WholeAct
 from api.views.base import View
 from api.views.consultations import ConsultationView, page_view
+from api.views.relevance import EarlierView
 from api.views.synthesis import SynthesisView, synthesis_view
 from api.views.timeline import LedgerEntry, TimelineItem, items, ledger_entry
+from domain.clock import VIETNAM
 from domain.commands import Prepare
 from domain.gate import Finding, LaunchPlan, check, gate
 from domain.state import Phase
@@ -69,6 +72,7 @@ class Preview(View):
     needs_exception: tuple[str, ...] = ()
     own_authority: bool = False
     timeline: tuple[AskAhead, ...] = ()
+    earlier: tuple[EarlierView, ...] = ()
 
 
 @router.post(
@@ -93,7 +97,7 @@ async def launch(
     now = await services.now()
     findings = check(plan, services.rulebook, services.settings.rule_set, now, draft_text(body))
     if dry_run:
-        return _preview(services, plan, findings, draft_text(body), now)
+        return await _preview(front, plan, findings, draft_text(body), now)
     words = content_of(stored(body, plan))
     sends = body.approve and Role.AGENCY_HEAD in front.subject.roles
     if not findings:
@@ -123,19 +127,23 @@ def _finding(services: Services, finding: Finding) -> dict[str, Any]:
     return document(Problem(finding.code, params=finding.params, members=members), services)
 
 
-def _preview(
-    services: Services, plan: LaunchPlan, findings: Sequence[Finding], text: str, now: datetime
+async def _preview(
+    front: Front, plan: LaunchPlan, findings: Sequence[Finding], text: str, now: datetime
 ) -> JSONResponse:
+    services, day = front.services, now.astimezone(VIETNAM).date()
+    earlier = await earlier_ones(front, plan.subject, plan.summary, day)
     if findings:
-        shown = Preview(findings=tuple(ProblemDocument(**_finding(services, f)) for f in findings))
-        return JSONResponse(shown.model_dump(mode="json"))
+        refused_by = tuple(ProblemDocument(**_finding(services, f)) for f in findings)
+        return JSONResponse(Preview(findings=refused_by, earlier=earlier).model_dump(mode="json"))
     found = gate(plan, services.rulebook, services.settings.rule_set, now, text)
     state = state_of(found, id="", officer="", content="", clock=services.business)
+    records = await histories(services, list(state.asks), plan.field, plan.draft_kind, day)
     preview = Preview(
         findings=(),
         needs_exception=found.needs_exception,
         own_authority=found.own_authority,
-        timeline=tuple(timeline(state, now)),
+        timeline=tuple(timeline(state, now, records)),
+        earlier=earlier,
     )
     return JSONResponse(preview.model_dump(mode="json"))
 

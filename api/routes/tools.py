@@ -1,10 +1,10 @@
-"""Computing for whoever asks: due instants, directly related agencies, clarity of a reply. Nothing is recorded."""
+"""Computing for whoever asks: due instants, clarity of a reply. Nothing is recorded."""
 
 from datetime import date, datetime
 
 from fastapi import APIRouter
 
-from api.bodies.tools import AssessmentBody, DeadlineBody, RelevanceBody
+from api.bodies.tools import AssessmentBody, DeadlineBody
 from api.front import FrontDesk, refuse_secrets
 from api.policy import Action
 from api.routes.common import COMPUTE
@@ -15,8 +15,6 @@ from domain.clarity.assess import assess
 from domain.clarity.model import Amendment, Position, Reply
 from domain.clock import VIETNAM
 from domain.deadline import DayExplained, Limit, Unit, day_in_vietnam, due
-from domain.note import Note
-from domain.relevance import suggest
 from domain.rulebook import RuleLine
 
 router = APIRouter(prefix="/api/v1", tags=["Công cụ"], responses=COMPUTE)
@@ -44,27 +42,8 @@ class DeadlineView(View):
     days: tuple[DayView, ...]
 
 
-class SuggestionView(View):
-    """An agency the matter concerns, by one of its functions."""
-
-    agency: str
-    agency_name: str
-    function: str
-    function_title: str
-    score: float
-    reason: str
-    mandatory: bool
-
-
-class RelevanceView(View):
-    """Suggestions, best first, then those a rule obliges to ask."""
-
-    on: date
-    suggestions: tuple[SuggestionView, ...]
-
-
 class AssessmentView(View):
-    """The verdict, with the version of the lexicon that gave it."""
+    """The verdict, with the version of the instrument that gave it."""
 
     clear: bool
     findings: tuple[FindingView, ...]
@@ -107,46 +86,6 @@ def _day(services: Services, day: DayExplained) -> DayView:
     )
 
 
-@router.post("/relevance", summary="Gợi ý cơ quan liên quan trực tiếp")
-async def relevance(front: FrontDesk, body: RelevanceBody) -> RelevanceView:
-    """Cơ quan mà nội dung chạm đến chức năng vào ngày đó. Chỉ là gợi ý; cơ quan chủ trì quyết định."""
-    front.require(Action.COMPUTE)
-    refuse_secrets(body)
-    services = front.services
-    day = body.on or await services.today()
-    lead = body.lead or front.subject.agency
-    found = suggest(
-        body.subject,
-        body.text,
-        body.field,
-        day,
-        services.rulebook.directory,
-        services.synonyms,
-        exclude_lead=lead,
-        draft_kind=body.draft_kind,
-    )
-    directory = services.rulebook.directory
-    return RelevanceView(
-        on=day,
-        suggestions=tuple(
-            SuggestionView(
-                agency=one.agency,
-                agency_name=services.agency_name(one.agency),
-                function=one.function,
-                function_title=known.title if (known := directory.find_function(one.function)) else "",
-                score=one.score,
-                reason=_said(services, one.reason),
-                mandatory=one.mandatory,
-            )
-            for one in found
-        ),
-    )
-
-
-def _said(services: Services, note: Note) -> str:
-    return services.messages.text(note.key, **note.params)
-
-
 @router.post("/assessments", summary="Kiểm tra chính kiến của một trả lời trước khi gửi")
 async def assessments(front: FrontDesk, body: AssessmentBody) -> AssessmentView:
     """Câu nào chưa rõ, vì sao, sửa thế nào. Chỉ là đề xuất, không phải xử lý."""
@@ -160,5 +99,5 @@ async def assessments(front: FrontDesk, body: AssessmentBody) -> AssessmentView:
         answers=tuple(Position(a) if a else None for a in body.answers),
         amendments=tuple(Amendment(where=a.where, what=a.what, why=a.why) for a in body.amendments),
     )
-    found = assess(judged, services.lexicon)
+    found = assess(judged, services.instrument)
     return AssessmentView(clear=found.clear, findings=findings_of(services, found.findings), version=found.version)

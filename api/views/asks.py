@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from adapters.register import ledger
+from adapters.register.instruments import NoInstrument
 from api.answered import clarity_reply, remarks_of
 from api.services import Services
 from api.stored import LaunchWords
@@ -29,7 +32,7 @@ class QuestionView(View):
 
 
 class FindingView(View):
-    """One fault of clarity: `text[start:end] == quote`."""
+    """One fault of clarity: `text[start:end] == quote`. `weight`: how sure the check is, 0 to 1; 1 for a plain rule."""
 
     fault: str
     quote: str
@@ -37,10 +40,19 @@ class FindingView(View):
     end: int
     explanation: str
     suggestion: str
+    weight: float = Field(ge=0, le=1)
+
+
+# Why the findings of an unclear verdict cannot be shown again; the verdict itself stands with its faults.
+Lost = Literal["unknown", "damaged", "unreadable", "differs"]
 
 
 class ReplyView(Reply):
-    """A version of a reply with its words; no words where the letter is secret."""
+    """A version of a reply with its words; no words where the letter is secret.
+
+    `findings` are those of the day it was judged; where they cannot be had, `findings_lost` says why, in a code, and
+    `findings_note` in a sentence.
+    """
 
     text: str = ""
     amendments: tuple[dict[str, Any], ...] = ()
@@ -50,6 +62,8 @@ class ReplyView(Reply):
     handler: str | None = None
     paper: dict[str, Any] | None = None
     findings: tuple[FindingView, ...] = ()
+    findings_lost: Lost | None = None
+    findings_note: str = ""
 
 
 class RemarkView(Remark):
@@ -149,15 +163,27 @@ class AskViews:
     async def _reply(self, ask: Ask, reply: Reply) -> ReplyView:
         words = await self._services.words(reply.content)
         said = {name: words[name] for name in SAID if words.get(name)}
-        return ReplyView(**dict(reply), **said, findings=self._findings(ask, reply, words))
+        return ReplyView(**dict(reply), **said, **await self._findings(ask, reply, words))
 
-    def _findings(self, ask: Ask, reply: Reply, words: Mapping[str, Any]) -> tuple[FindingView, ...]:
-        """The findings in words, as long as the lexicon that made them is the one in use."""
-        lexicon = self._services.lexicon
-        if reply.verdict.clear or reply.verdict.version != lexicon.version or not words:
-            return ()
-        judged = clarity_reply(self._services, words, ask, reply.position, self._launch)
-        return findings_of(self._services, assess(judged, lexicon).findings)
+    async def _findings(self, ask: Ask, reply: Reply, words: Mapping[str, Any]) -> dict[str, Any]:
+        """The findings in words, by the instrument that made them; or why they cannot be shown again."""
+        if reply.verdict.clear or not words:
+            return {}
+        try:
+            instrument = await self._services.instrument_of(reply.verdict.version)
+        except NoInstrument as lost:
+            return self._lost(reply, lost.why)
+        judged = clarity_reply(self._services, words, asked_then(ask, reply, words), reply.position, self._launch)
+        found = assess(judged, instrument).findings
+        if tuple(dict.fromkeys(finding.fault for finding in found)) != reply.verdict.faults:
+            return self._lost(reply, "differs")
+        return {"findings": findings_of(self._services, found)}
+
+    def _lost(self, reply: Reply, why: str) -> dict[str, Any]:
+        say = self._services.messages.text
+        faults = "; ".join(say(f"faults.{fault}") for fault in reply.verdict.faults)
+        note = say(f"api.findings_lost.{why}", version=reply.verdict.version, faults=faults)
+        return {"findings_lost": why, "findings_note": note}
 
     async def remark(self, ask: Ask, remark: Remark) -> RemarkView:
         """The remark with words."""
@@ -195,6 +221,14 @@ class AskViews:
             cursor = page.next
 
 
+def asked_then(ask: Ask, reply: Reply, words: Mapping[str, Any]) -> Ask:
+    """The ask with the questions the reply was judged against, as far as is known: more may have been put since."""
+    answered = tuple(answer.question for answer in reply.answers)
+    # One overall position was spread over every question there was.
+    known = words.get("answers") and all(question in ask.questions for question in answered)
+    return ask if known else ask.model_copy(update={"questions": answered})
+
+
 def findings_of(services: Services, findings: tuple[Any, ...]) -> tuple[FindingView, ...]:
     """Findings with their sentences."""
     say = services.messages.text
@@ -206,6 +240,7 @@ def findings_of(services: Services, findings: tuple[Any, ...]) -> tuple[FindingV
             end=f.end,
             explanation=say(f.explanation.key, **f.explanation.params),
             suggestion=say(f.suggestion.key, **f.suggestion.params),
+            weight=f.weight,
         )
         for f in findings
     )

@@ -16,6 +16,13 @@ from domain.text import words
 _WORD = re.compile(r"¤+|[^\W_]+(?:[.,/]\d+)*")
 # How far before a stance its speaker is looked for.
 _SPEAKER_REACH = 45
+_READ_AT_EACH_END = 30
+# Besides names a courtesy has few words, and none of these.
+_COURTESY_WORDS = 4
+_MORE_THAN_COURTESY = (
+    *("agree", "disagree", "accept", "no_opinion", "platitude", "deferring", "adopts", "hedged", "announced"),
+    *("change", "deletion", "refusal", "demand", "evasive", "remit", "no_change", "wish_enacted"),
+)
 _CARRY_NOTHING = ("formula", "empty", "function_words", "draft_words")
 
 
@@ -42,6 +49,7 @@ class Case:
         self._lexicon = lexicon
         self._expressions = lexicon.matchers(self.reading.bare)
         self._hits: dict[str, tuple[Hit, ...]] = {}
+        self._tokens: dict[str, tuple[str, ...]] = {}
 
     def hits(self, name: str) -> tuple[Hit, ...]:
         """Every hit of one list of the lexicon in the agency's own words."""
@@ -62,6 +70,33 @@ class Case:
     def sentences(self) -> tuple[Hit, ...]:
         """The sentences of the text."""
         return self.reading.sentences
+
+    @cached_property
+    def telling(self) -> tuple[Hit, ...]:
+        """The sentences that are more than courtesy, all of them when none is; of a long text the first and the last.
+
+        Positions stand at the beginning and the end; between them are annexes, in which anything can be found.
+        """
+        found = tuple(sentence for sentence in self.sentences if not self._courtesy(sentence)) or self.sentences
+        return found if len(found) <= 2 * _READ_AT_EACH_END else found[:_READ_AT_EACH_END] + found[-_READ_AT_EACH_END:]
+
+    @cached_property
+    def only_stance(self) -> bool:
+        """Whether the text says for or against and nothing else."""
+        stances = tuple(stance.hit for stance in self.stances)
+        return bool(stances) and not any(self.residue(one, self.subject_words, but=stances) for one in self.telling)
+
+    def _courtesy(self, sentence: Hit) -> bool:
+        """Addressee, receipt or closing, and nothing that could be a word on the draft."""
+        formulas = self.hits_in("formula", sentence)
+        if not formulas or any(self._says_beyond(name, sentence, formulas) for name in _MORE_THAN_COURTESY):
+            return False
+        said = [word for word in self.residue(sentence, self.subject_words) if not word[0].isdigit()]
+        return len(said) <= _COURTESY_WORDS
+
+    def _says_beyond(self, name: str, sentence: Hit, formulas: tuple[Hit, ...]) -> bool:
+        """Whether the sentence has a hit of the list that is no part of a formula: "kính gửi Sở Y tế" is no remit."""
+        return any(not any(hit.meets(formula) for formula in formulas) for hit in self.hits_in(name, sentence))
 
     @cached_property
     def stances(self) -> tuple[Stance, ...]:
@@ -96,7 +131,9 @@ class Case:
 
     def tokens(self, text: str) -> tuple[str, ...]:
         """Words of another text (a question, a title) in the form in which this reply is read."""
-        return words(text) if self.reading.bare else tuple(_WORD.findall(Reading(text).text))
+        if text not in self._tokens:
+            self._tokens[text] = words(text) if self.reading.bare else tuple(_WORD.findall(Reading(text).text))
+        return self._tokens[text]
 
     def content(self, text: str) -> tuple[str, ...]:
         """The tokens of another text without common words."""

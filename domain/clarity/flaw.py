@@ -7,11 +7,15 @@ from domain.clarity.reading import Hit
 
 # How each fault shows itself; each has an explanation and a suggestion in the message files.
 VARIANTS: dict[Fault, tuple[str, ...]] = {
-    Fault.GENERIC: ("no_opinion", "platitude", "no_position"),
+    Fault.GENERIC: (
+        *("no_opinion", "platitude", "no_position"),
+        *("attachment", "no_words", "signs", "legacy_font", "misread", "keystrokes", "reordered", "foreign"),
+    ),
     Fault.DEFERRING: ("adopts", "passes_on"),
     Fault.HEDGED: ("reservation", "principle_only"),
     Fault.CONTRADICTORY: (
         "no_under_yes",
+        "against_yes",
         "demand_under_yes",
         "yes_under_no",
         "both_sides",

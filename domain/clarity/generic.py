@@ -27,4 +27,4 @@ def _flaw(case: Case) -> Flaw:
     for name in EMPTY:
         if case.hits(name):
             return Flaw(Fault.GENERIC, case.hits(name)[0], name)
-    return Flaw(Fault.GENERIC, case.sentences[-1] if case.sentences else None, "no_position")
+    return Flaw(Fault.GENERIC, case.telling[-1] if case.telling else None, "no_position")

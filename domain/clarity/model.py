@@ -65,7 +65,10 @@ class Reply(Frozen):
 
 
 class Finding(Frozen):
-    """One fault with the words that show it: `text[start:end] == quote`; all three are empty when something lacks."""
+    """One fault with the words that show it: `text[start:end] == quote`; all three are empty when something lacks.
+
+    `weight`: how sure the check is, 0 to 1; 1 where a rule alone decides.
+    """
 
     fault: Fault
     quote: str
@@ -73,10 +76,11 @@ class Finding(Frozen):
     end: int
     explanation: Note
     suggestion: Note
+    weight: float = 1.0
 
 
 class Assessment(Frozen):
-    """The verdict. `version` identifies the lexicon, so that a verdict can be repeated later."""
+    """The verdict. `version` identifies lexicon and weights, so that a verdict can be repeated later."""
 
     clear: bool
     findings: tuple[Finding, ...]

@@ -68,7 +68,7 @@ class Answers:
         """The sentences that repeat enough of the question, best first."""
         weights = {word: self._weight(word) for word in self._case.content(question)}
         total = sum(weights.values()) or 1.0
-        scores = [(self._overlap(sentence, weights) / total, sentence) for sentence in self._case.sentences]
+        scores = [(self._overlap(sentence, weights) / total, sentence) for sentence in self._case.telling]
         best = max((score for score, _ in scores), default=0.0)
         enough = max(_ABOUT, best * _NEARLY_BEST)
         found = tuple(sentence for score, sentence in sorted(scores, key=lambda s: -s[0]) if score >= enough)
@@ -77,7 +77,7 @@ class Answers:
     @cached_property
     def _announced(self) -> tuple[Hit, ...]:
         """Sentences that call themselves an answer."""
-        return tuple(sentence for sentence in self._case.sentences if self._case.hits_in("replies", sentence))
+        return tuple(sentence for sentence in self._case.telling if self._case.hits_in("replies", sentence))
 
     def _weight(self, word: str) -> float:
         return _TITLE_WEIGHT if word in self._case.subject_words else 1.0
@@ -102,7 +102,7 @@ class Answers:
 
     def _next(self, sentence: Hit) -> Hit:
         """The sentence after this one; itself when it is the last."""
-        places = self._case.sentences
+        places = self._case.telling
         return places[min(places.index(sentence) + 1, len(places) - 1)]
 
     def _only_preamble(self, sentence: Hit) -> bool:
@@ -132,7 +132,7 @@ class Answers:
     def _speaks_directly(self) -> bool:
         """Somewhere an answer is given that speaks about no other question."""
         taken = [sentence for about in self._about.values() for sentence in about]
-        free = [sentence for sentence in self._case.sentences if sentence not in taken and not self._evades(sentence)]
+        free = [sentence for sentence in self._case.telling if sentence not in taken and not self._evades(sentence)]
         return bool(self._case.hits("replies")) or any(self._opens_directly(sentence) for sentence in free)
 
     def _opens_directly(self, sentence: Hit) -> bool:

@@ -18,7 +18,7 @@ def no_reason(case: Case) -> tuple[Flaw, ...]:
         against = case.sides(Side.AGAINST)
         return (Flaw(Fault.NO_REASON, case.reading.sentence_of(against[-1]) if against else None, "disagreement"),)
     if case.reply.position is Position.OUT_OF_FUNCTION and not _has_ground(case):
-        return (Flaw(Fault.NO_REASON, case.sentences[-1] if case.sentences else None, "out_of_function"),)
+        return (Flaw(Fault.NO_REASON, case.telling[-1] if case.telling else None, "out_of_function"),)
     return ()
 
 
@@ -26,7 +26,7 @@ def _has_reason(case: Case) -> bool:
     """A reason in the form, or a sentence that tells what is wrong with enough words."""
     if words(case.reply.reason) or case.hits("elsewhere"):
         return True
-    return any(_tells_why(case, sentence) for sentence in case.sentences)
+    return any(_tells_why(case, sentence) for sentence in case.telling)
 
 
 def _tells_why(case: Case, sentence: Hit) -> bool:

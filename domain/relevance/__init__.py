@@ -3,7 +3,7 @@
 `suggest` proposes agencies with reasons. The launch gate decides by itself, see `domain/gate_match.py`.
 """
 
-from domain.relevance.model import Concept, Suggestion, Synonyms
+from domain.relevance.model import Concept, Example, Suggester, Suggestion, Synonyms
 from domain.relevance.suggest import suggest
 
-__all__ = ["Concept", "Suggestion", "Synonyms", "suggest"]
+__all__ = ["Concept", "Example", "Suggester", "Suggestion", "Synonyms", "suggest"]

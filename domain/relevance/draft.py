@@ -32,6 +32,8 @@ class Reader:
         self._negation = re.compile(
             r"(?<!\w)(?:" + "|".join(re.escape(written(phrase, bare)) for phrase in synonyms.negations) + r")(?!\w)"
         )
+        self._old_names = tuple((any_of(old.said, bare), written(old.means, bare)) for old in synonyms.old_names)
+        self._own = any_of(synonyms.own_matters, bare)
         self._concepts = tuple(self._read(concept) for concept in (*synonyms.concepts, *synonyms.old_names))
 
     def _read(self, concept: Concept) -> _Read:
@@ -41,6 +43,18 @@ class Reader:
     def affirmed(self, text: str) -> tuple[str, ...]:
         """The clauses that say what is done, not what is not."""
         return tuple(clause for clause in clauses(text) if not self._negation.search(clause))
+
+    def denies(self, statement: str) -> bool:
+        """Whether the statement (in comparing form) says what is not done or is settled."""
+        return bool(self._negation.search(statement))
+
+    def own_matters(self, whole: str) -> int:
+        """How many different words show that the draft settles something of its own house."""
+        return len(dict.fromkeys(self._own.findall(whole)))
+
+    def understood(self, statement: str) -> str:
+        """The statement (in comparing form) with what the old names in it are called today."""
+        return " ".join((statement, *(today for old, today in self._old_names if old.search(statement))))
 
     def meanings(self, clause: str, whole: str) -> tuple[tuple[str, ...], ...]:
         """The terms that the clause's synonyms add, withdrawn ones left out."""

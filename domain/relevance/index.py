@@ -1,13 +1,19 @@
-"""The functions of a directory as weighed terms, rare terms more. Built once for a directory, then only read."""
+"""The functions of a directory as weighed terms, rare terms more. Built once for a directory, then only read.
 
-from collections.abc import Iterable
-from itertools import groupby
+Functions go by their number: their place in the directory.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain, groupby
 from math import log
+from operator import mul
 from typing import NamedTuple
 
 from domain.directory import Directory, Function
 from domain.relevance.draft import Draft
-from domain.relevance.terms import terms, written
+from domain.relevance.postings import Postings
+from domain.relevance.terms import clauses, terms, written
 from domain.text import fold, nfc, place_tones
 
 # Where a term stands: in the function's title, its text, the name of its field.
@@ -18,81 +24,116 @@ LENGTH_POWER = 0.3
 MOST_NAMED = 8
 
 
-class Match(NamedTuple):
-    """How near a function comes. `words`: the terms that say so, strongest first. `place`: its place that is named."""
+class Wording(NamedTuple):
+    """A function's title and text in comparing form."""
 
-    function: Function
-    evidence: float
-    words: tuple[str, ...]
-    place: str = ""
+    title: str
+    text: str
 
 
-class _Wording(NamedTuple):
-    """One function's terms with weights, the divisor for its length, and the places it governs."""
-
-    weights: dict[str, float]
-    divisor: float
-    places: tuple[str, ...]
+def wordings(directory: Directory, bare: bool) -> tuple[Wording, ...]:
+    """Every function's wording, in the directory's order."""
+    return tuple(
+        Wording(written(function.title, bare), written(function.text, bare)) for function in directory.functions
+    )
 
 
 class Index:
     """Every function of the directory, for one way of writing."""
 
-    def __init__(self, directory: Directory, common: frozenset[str], bare: bool) -> None:
-        self._directory = directory
-        self._bare = bare
+    def __init__(self, directory: Directory, said: Sequence[Wording], common: frozenset[str], bare: bool) -> None:
         self._common = common
-        said = {function.id: self._placed(function, common) for function in directory.functions}
-        rarity = _rarity(said.values())
-        self._wordings = {
-            function.id: self._wording(function, {t: w * rarity[t] for t, w in said[function.id].items()})
-            for function in directory.functions
-        }
+        read = _Terms(directory, common, bare)
+        vocabularies = [read.of(function, one) for function, one in zip(directory.functions, said, strict=True)]
+        rarity = _rarity(vocabularies)
+        self._postings = Postings(_held_back(vocabulary, rarity) for vocabulary in vocabularies)
+        communes = frozenset(agency.code for agency in directory.agencies if agency.kind == "commune")
+        found = ((number, _places(f, bare)) for number, f in enumerate(directory.functions) if f.agency in communes)
+        self.places: dict[int, tuple[str, ...]] = {number: places for number, places in found if places}
+        self._governed = _governed(self.places)
 
-    def _placed(self, function: Function, common: frozenset[str]) -> dict[str, float]:
-        """Each term of the function with the weight of the best place where it stands."""
-        field = self._directory.field(function.field).name
-        weights: dict[str, float] = {}
-        for text, weight in ((function.title, IN_TITLE), (function.text, IN_TEXT), (field, IN_FIELD)):
-            for term in terms(written(text, self._bare), common):
-                weights[term] = max(weights.get(term, 0.0), weight)
-        return weights
+    def evidence(self, draft: Draft) -> list[float]:
+        """How much each function shares with the whole draft, by number; 0 for nothing."""
+        return self._postings.summed(draft.weights)
 
-    def _wording(self, function: Function, weights: dict[str, float]) -> _Wording:
-        commune = self._directory.agency(function.agency).kind == "commune"
-        named = _proper_names(f"{function.title}. {function.text}") if commune else ()
-        places = tuple(fold(name) if self._bare else place_tones(nfc(name)) for name in named)
-        return _Wording(weights, max(sum(weights.values()), 1.0) ** LENGTH_POWER, places)
-
-    def match(self, function: Function, draft: Draft) -> Match:
-        """How near the function comes to the draft. A commune is related by its places only, and then fully."""
-        wording = self._wordings[function.id]
-        if wording.places:
-            place = next((place for place in wording.places if place in draft.names), "")
-            return Match(function, float("inf") if place else 0.0, (), place)
-        shares = {
-            term: weight * draft.weights[term] for term, weight in wording.weights.items() if term in draft.weights
-        }
-        strongest = sorted(shares, key=lambda term: (-shares[term], term))
+    def words(self, number: int, draft: Draft) -> tuple[str, ...]:
+        """The terms the function shares with the draft, strongest first; pairs before lone words."""
+        shares = {term: by * self._postings.weight(term, number) for term, by in draft.weights.items()}
+        strongest = sorted((term for term in shares if shares[term]), key=lambda term: (-shares[term], term))
         named = [term for term in strongest if " " in term and not self._common.intersection(term.split(" "))]
         lone = [term for term in strongest if " " not in term]
-        return Match(
-            function, sum(shares.values()) / wording.divisor, tuple(named[:MOST_NAMED]) or tuple(lone[:MOST_NAMED])
-        )
+        return tuple(named[:MOST_NAMED]) or tuple(lone[:MOST_NAMED])
+
+    def named(self, draft: Draft) -> dict[int, str]:
+        """Each commune's function of which the draft names a place, by number, with the first such place."""
+        joints = dict.fromkeys(_joint(draft.names, at) for at, char in enumerate(draft.names) if char == " ")
+        hits = {
+            place: numbers
+            for joint in joints
+            for place, numbers in self._governed.get(joint, {}).items()
+            if place in draft.names
+        }
+        touched = dict.fromkeys(chain.from_iterable(hits.values()))
+        return {number: next(place for place in self.places[number] if place in hits) for number in touched}
 
 
-def _rarity(vocabularies: Iterable[dict[str, float]]) -> dict[str, float]:
+class _Terms:
+    """Reads functions for their terms; what many have in common word for word is read once."""
+
+    def __init__(self, directory: Directory, common: frozenset[str], bare: bool) -> None:
+        self._common = common
+        self._fields = {field.code: written(field.name, bare) for field in directory.fields}
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def of(self, function: Function, said: Wording) -> dict[str, float]:
+        """Each term of the function with the weight of the best place where it stands."""
+        weights = dict.fromkeys(self._read(self._fields[function.field]), IN_FIELD)
+        for clause in clauses(said.text):
+            weights.update(dict.fromkeys(self._read(clause), IN_TEXT))
+        weights.update(dict.fromkeys(self._read(said.title), IN_TITLE))
+        return weights
+
+    def _read(self, text: str) -> tuple[str, ...]:
+        if text not in self._known:
+            self._known[text] = terms(text, self._common)
+        return self._known[text]
+
+
+def _held_back(vocabulary: dict[str, float], rarity: dict[str, float]) -> tuple[dict[str, float], list[float]]:
+    """The terms and, beside them, what each says: the rare ones more, those of long texts less."""
+    weights = list(map(mul, vocabulary.values(), map(rarity.__getitem__, vocabulary)))
+    divisor = max(sum(weights), 1.0) ** LENGTH_POWER
+    return vocabulary, [weight / divisor for weight in weights]
+
+
+def _rarity(vocabularies: Sequence[dict[str, float]]) -> dict[str, float]:
     """The weight of each term: the logarithm of how many functions there are for one that uses it."""
-    counts: dict[str, int] = {}
-    seen = 0
-    for vocabulary in vocabularies:
-        seen += 1
-        for term in vocabulary:
-            counts[term] = counts.get(term, 0) + 1
-    return {term: log((seen + 1) / (count + 0.5)) for term, count in counts.items()}
+    counts = Counter(chain.from_iterable(vocabularies))
+    return {term: log((len(vocabularies) + 1) / (count + 0.5)) for term, count in counts.items()}
 
 
-def _proper_names(text: str) -> tuple[str, ...]:
+def _places(function: Function, bare: bool) -> tuple[str, ...]:
+    """The places a commune's function names, as they are looked for in a draft."""
+    named = _proper_names(f"{function.title}. {function.text}")
+    return tuple(fold(name) if bare else place_tones(nfc(name)) for name in named)
+
+
+def _governed(places: dict[int, tuple[str, ...]]) -> dict[str, dict[str, list[int]]]:
+    """The functions of each place, under the place's first joint: of thousands only a few need looking for."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for number, named in places.items():
+        for place in named:
+            joint = _joint(place, place.index(" "))
+            found.setdefault(joint, {}).setdefault(place, []).append(number)
+    return found
+
+
+def _joint(text: str, at: int) -> str:
+    """The space there and the characters beside it."""
+    return text[max(at - 1, 0) : at + 2]
+
+
+def _proper_names(text: str) -> Iterable[str]:
     """Runs of two or more capitalised words: "Lũy Đất", "Mẫu Trung"."""
     names: dict[str, None] = {}
     for stretch in text.replace(",", ";").replace("(", ";").replace(")", ";").replace(".", ";").split(";"):
@@ -100,4 +141,4 @@ def _proper_names(text: str) -> tuple[str, ...]:
             words = tuple(run)
             if capital and len(words) > 1:
                 names[" ".join(words)] = None
-    return tuple(names)
+    return names

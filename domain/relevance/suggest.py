@@ -1,24 +1,99 @@
 """Which agencies a matter directly concerns on a day, and why (F01, F05). Advice: the gate and people decide."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from math import inf
+from functools import lru_cache, partial
+from threading import Lock
+from typing import NamedTuple
 
 from domain.directory import Directory, Function, Mandatory
+from domain.logistic import rescaled
 from domain.note import Note
 from domain.relevance.draft import Draft, Reader
-from domain.relevance.index import Index, Match
-from domain.relevance.model import Suggestion, Synonyms
-from domain.relevance.terms import is_bare, joined
+from domain.relevance.index import Index, wordings
+from domain.relevance.memory import Memory
+from domain.relevance.model import Example, Suggester, Suggestion
+from domain.relevance.old_names import heirs_named
+from domain.relevance.terms import is_bare, joined, shortened, tidied, written
+from domain.relevance.weighing import Known, Seen, Standing, weigh
 
-# The evidence from which a function counts as related: it rises with the text, because a long text shares something
-# with every function. Chosen on the first half of the labelled drafts.
-ENOUGH_SHORT = 3.5
-ENOUGH_LONG = 6.9
-LONG = 120
 NAMED_TERMS = 4
-# What a named place scores; nothing but a person is certain.
+# The chance of a commune whose place is named; of the labelled drafts that named one, nine in ten concerned it.
 BY_PLACE = 0.9
+BY_OLD_NAME = 0.5
+_MOST_WORDS = 8
+# Of so many days it is kept who stood on them; judging an agency asks about days on which functions moved, too.
+_DAYS = 8
+_LONGEST_STATEMENT = 160
+
+
+class Match(NamedTuple):
+    """A function in force with its chance of being directly concerned, and what speaks for it."""
+
+    seen: Seen
+    chance: float
+
+    @property
+    def function(self) -> Function:
+        """The function."""
+        return self.seen.function
+
+
+class Matter:
+    """One draft on one day before one directory: every function weighed, nearest first. Local to one request.
+
+    Of a large directory only the nearest few hundred are weighed, and all of `agency`'s.
+    """
+
+    def __init__(
+        self,
+        subject: str,
+        text: str,
+        day: date,
+        directory: Directory,
+        suggester: Suggester,
+        *,
+        lead: str | None = None,
+        lessons: tuple[Example, ...] = (),
+        agency: str | None = None,
+    ) -> None:
+        subject, text = tidied(subject), tidied(text)
+        self._suggester = suggester
+        prepared = _ready(directory, suggester, is_bare(f"{subject} {text}"))
+        self._known = known = prepared.known
+        self._memory = known.memory.taught(lessons)
+        self._draft = Draft(subject, text, known.reader)
+        heirs = heirs_named(self._draft, known.reader, directory, day)
+        taught, wanted = replace(known, memory=self._memory), (*heirs, *((agency,) if agency else ()))
+        seen = weigh(self._draft, f"{subject}.\n{text}", prepared.standing(day), taught, lead, wanted)
+        ranked = _nearest_first(
+            Match(one, BY_PLACE if one.place else suggester.weighing.chance(one.signs)) for one in seen
+        )
+        self.ranked = _with_heirs(ranked, heirs) if heirs else ranked
+
+    def suggestion(self, match: Match) -> Suggestion:
+        """The match as it is shown: 0.5 is where a suggestion begins."""
+        score = rescaled(match.chance, self._suggester.shown_from)
+        return Suggestion(
+            agency=match.function.agency,
+            function=match.function.id,
+            score=round(score, 3),
+            reason=self._reason(match.seen),
+        )
+
+    def _reason(self, seen: Seen) -> Note:
+        """The place that is named, or the nearest statement with the words that bring it near, or the shared words."""
+        if seen.place:
+            return Note(key="relevance.place", params={"place": seen.place})
+        said = written(seen.statement, self._known.reader.bare)
+        words = self._memory.words(said, self._memory.task_of[seen.function.id], _MOST_WORDS) if said else ()
+        telling = joined([word for word in words if "#" not in word])[:NAMED_TERMS]
+        if not telling:
+            telling = joined(self._known.index.words(seen.number, self._draft))[:NAMED_TERMS]
+            return Note(key="relevance.words", params={"words": ", ".join(telling)})
+        quoted = shortened(seen.statement.strip(" .,;:"), _LONGEST_STATEMENT)
+        return Note(key="relevance.statement", params={"statement": quoted, "words": ", ".join(telling)})
 
 
 def suggest(
@@ -27,37 +102,42 @@ def suggest(
     field: str | None,
     day: date,
     directory: Directory,
-    synonyms: Synonyms,
+    suggester: Suggester,
     *,
     exclude_lead: str | None = None,
     draft_kind: str | None = None,
+    lessons: tuple[Example, ...] = (),
     limit: int = 6,
 ) -> tuple[Suggestion, ...]:
     """Agencies the matter concerns, best first, at most `limit`; then those a rule obliges to ask about `draft_kind`.
 
     Only functions in force on the day count. `field` may be None; an unknown one is refused (`field_unknown`). An
-    obliged agency is marked `mandatory` and never takes one of the `limit` places.
+    obliged agency is marked `mandatory` and never takes one of the `limit` places. `lessons`: what past consultations
+    taught, beside the suggester's own examples.
     """
     if field is not None:
         directory.field(field)
-    best = _best_by_agency(_ranked(subject, text, day, directory, synonyms, exclude_lead))
+    matter = Matter(subject, text, day, directory, suggester, lead=exclude_lead, lessons=lessons)
     obliged = _obliged(directory, draft_kind, day, exclude_lead)
-    enough = _enough(len(f"{subject} {text}".split()))
-    direct = [m for agency, m in best.items() if m.evidence >= enough and agency not in obliged]
-    related = tuple(_suggestion(match, enough) for match in direct[:limit])
+    best = _best_by_agency(matter.ranked)
+    shown = [m for agency, m in best.items() if m.chance >= suggester.shown_from and agency not in obliged]
+    related = tuple(matter.suggestion(match) for match in shown[:limit])
     return related + tuple(_mandatory(directory, agency, rule, day) for agency, rule in obliged.items())
 
 
-def _ranked(
-    subject: str, text: str, day: date, directory: Directory, synonyms: Synonyms, lead: str | None
-) -> tuple[Match, ...]:
-    """Every function in force but the lead's, nearest first."""
-    bare = is_bare(f"{subject} {text}")
-    reader, index = _prepared(_Same(directory), _Same(synonyms), bare)
-    draft = Draft(subject, text, reader)
-    others = (function for function in directory.functions_on(day) if function.agency != lead)
-    matches = (index.match(function, draft) for function in others)
-    return tuple(sorted(matches, key=lambda match: (-match.evidence, match.function.id)))
+def _nearest_first(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(sorted(matches, key=lambda match: (-match.chance, match.function.id)))
+
+
+def _with_heirs(ranked: tuple[Match, ...], heirs: tuple[str, ...]) -> tuple[Match, ...]:
+    """The nearest function of an agency that is meant by an old name counts as named."""
+    best = _best_by_agency(ranked)
+    meant = [best[agency].function.id for agency in heirs if agency in best]
+    lifted = (
+        match._replace(chance=max(match.chance, BY_OLD_NAME)) if match.function.id in meant else match
+        for match in ranked
+    )
+    return _nearest_first(lifted)
 
 
 class _Same:
@@ -73,13 +153,38 @@ class _Same:
         return id(self.value)
 
 
-@lru_cache(maxsize=8)
-def _prepared(directory: _Same, synonyms: _Same, bare: bool) -> tuple[Reader, Index]:
-    """The reader and the index of one directory; the cache keeps both values alive, so identities are never reused."""
+def prepare(directory: Directory, suggester: Suggester) -> None:
+    """Build ahead what the first suggestion would have to wait for, for texts with diacritics. Safe in a thread."""
+    _ready(directory, suggester, bare=False)
+
+
+# Whoever comes while another builds waits for what is being built instead of building it again.
+_BUILDING = Lock()
+
+
+class _Prepared(NamedTuple):
+    """What was built for one way of writing, and who stands on a day, which is looked up once for each day."""
+
+    known: Known
+    standing: Callable[[date], Standing]
+
+
+def _ready(directory: Directory, suggester: Suggester, bare: bool) -> _Prepared:
+    with _BUILDING:
+        return _prepared(_Same(directory), _Same(suggester), bare)
+
+
+@lru_cache(maxsize=4)
+def _prepared(directory: _Same, suggester: _Same, bare: bool) -> _Prepared:
+    """Reader, index and memory of one directory; the cache keeps both values alive, so identities are never reused."""
     assert isinstance(directory.value, Directory)  # noqa: S101 - narrows the type, callers are in this file
-    assert isinstance(synonyms.value, Synonyms)  # noqa: S101
-    reader = Reader(synonyms.value, bare)
-    return reader, Index(directory.value, reader.common, bare)
+    assert isinstance(suggester.value, Suggester)  # noqa: S101
+    reader = Reader(suggester.value.synonyms, bare)
+    said = wordings(directory.value, bare)
+    index = Index(directory.value, said, reader.common, bare)
+    memory = Memory(directory.value, said, suggester.value.examples, reader.common, bare)
+    known = Known(reader, index, memory)
+    return _Prepared(known, lru_cache(maxsize=_DAYS)(partial(Standing, directory.value, known=known)))
 
 
 def _best_by_agency(ranked: tuple[Match, ...]) -> dict[str, Match]:
@@ -88,25 +193,6 @@ def _best_by_agency(ranked: tuple[Match, ...]) -> dict[str, Match]:
     for match in ranked:
         best.setdefault(match.function.agency, match)
     return best
-
-
-def _enough(words: int) -> float:
-    """The evidence a text of so many words asks for."""
-    return ENOUGH_SHORT + (ENOUGH_LONG - ENOUGH_SHORT) * min(words, LONG) / LONG
-
-
-def _suggestion(match: Match, enough: float) -> Suggestion:
-    score = BY_PLACE if match.evidence == inf else match.evidence / (match.evidence + enough)
-    return Suggestion(
-        agency=match.function.agency, function=match.function.id, score=round(score, 3), reason=_reason(match)
-    )
-
-
-def _reason(match: Match) -> Note:
-    """The place that is named, or the strongest shared terms."""
-    if match.place:
-        return Note(key="relevance.place", params={"place": match.place})
-    return Note(key="relevance.words", params={"words": ", ".join(joined(match.words)[:NAMED_TERMS])})
 
 
 def _obliged(directory: Directory, draft_kind: str | None, day: date, lead: str | None) -> dict[str, Mandatory]:

@@ -13,7 +13,7 @@ from temporalio.client import Client
 
 from adapters.clock import DatabaseClock
 from adapters.database import connect, migrate
-from adapters.lexicon import load_lexicon, load_synonyms
+from adapters.lexicon import load_instrument, load_suggester
 from adapters.register.recording import SqlRegister
 from adapters.rules import load_messages, load_rulebook
 from adapters.settings import Settings
@@ -34,8 +34,8 @@ def rules() -> dict[str, Any]:
     """The shipped rules, loaded once."""
     return {
         "rulebook": load_rulebook(RULES),
-        "lexicon": load_lexicon(RULES),
-        "synonyms": load_synonyms(RULES),
+        "instrument": load_instrument(RULES),
+        "suggester": load_suggester(RULES),
         "messages": load_messages(RULES),
     }
 

@@ -54,6 +54,9 @@ EXPECTED: dict[Action, dict[Relation, set[str]]] = {
     A.GRANT_EXCEPTION: {R.ADDRESSED: {"leader"}},
     A.DECIDE: {R.ADDRESSED: {"leader"}},
     A.CHANGE_TERMS: {R.ANY: {"admin"}},
+    A.READ_OVERRULINGS: {R.ANY: {"office", "inspector", "home_affairs"}},
+    A.READ_LESSONS: {R.ANY: {"office", "inspector", "home_affairs", "lead_officer", "admin"}},
+    A.RESET_LESSON: {R.ANY: {"office", "admin"}},
     A.READ_UNDELIVERABLE: {R.ANY: {"admin"}},
     A.RETRY_UNDELIVERABLE: {R.ANY: {"admin"}},
 }

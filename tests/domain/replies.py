@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.lexicon import load_lexicon
+from adapters.lexicon import load_instrument
 from domain.clarity import Assessment, Position, Reply, assess
 
-LEXICON = load_lexicon(Path(__file__).parents[2] / "rules")
+INSTRUMENT = load_instrument(Path(__file__).parents[2] / "rules")
+LEXICON = INSTRUMENT.lexicon
 AGREE, AMEND = Position.AGREE, Position.AGREE_WITH_AMENDMENTS
 DISAGREE, OUT = Position.DISAGREE, Position.OUT_OF_FUNCTION
 
@@ -22,7 +23,7 @@ class Sample(NamedTuple):
 def judged(position: Position, text: str, *questions: str, **parts: object) -> Assessment:
     """The verdict on a reply of the invented Sở Tài chính about an invented draft."""
     reply = {"position": position, "text": text, "questions": questions, "agency": "Sở Tài chính", **parts}
-    return assess(Reply.model_validate({"subject": "Đề án sắp xếp trường, lớp", **reply}), LEXICON)
+    return assess(Reply.model_validate({"subject": "Đề án sắp xếp trường, lớp", **reply}), INSTRUMENT)
 
 
 SAMPLES = (

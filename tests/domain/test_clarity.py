@@ -3,7 +3,9 @@
 import pytest
 
 from domain.clarity import Fault, Position, Reply, assess, says_nothing
-from tests.domain.replies import AGREE, AMEND, DISAGREE, LEXICON, OUT, SAMPLES, Sample, judged
+from domain.clarity.assess import flaws_by_rule
+from domain.clarity.case import Case
+from tests.domain.replies import AGREE, AMEND, DISAGREE, INSTRUMENT, LEXICON, OUT, SAMPLES, Sample, judged
 
 ASKED = "Ngân sách tỉnh có cân đối được 12,5 tỷ đồng năm 2026 không?"
 HOW_MANY = "Xã có bao nhiêu máy gặt?"
@@ -56,7 +58,8 @@ def test_words_an_agency_only_cites_are_not_its_own() -> None:
 def test_an_agreement_of_others_or_of_earlier_is_not_the_agencys_own() -> None:
     refused = "Trước đây Sở từng đồng ý khảo sát. Nay Sở không đồng ý thu hồi vì lấn hành lang kênh."
     assert faults(DISAGREE, refused) == []
-    assert Fault.GENERIC in faults(AGREE, "Các hộ dân đều đồng ý.")
+    of_others = Case(Reply(position=AGREE, text="Các hộ dân đều đồng ý."), LEXICON)
+    assert [flaw.fault for flaw in flaws_by_rule(of_others)] == [Fault.GENERIC]
 
 
 def test_a_no_under_a_ticked_yes_is_contradictory_alone() -> None:
@@ -139,10 +142,10 @@ def test_no_opinion_is_recognised_for_the_confirming_question() -> None:
 
 def test_the_verdict_names_the_lexicon_that_made_it() -> None:
     other = LEXICON.model_copy(update={"platitude": ("cụm từ khác",)})
-    assert judged(AGREE, "Thống nhất.").version == LEXICON.version
+    assert judged(AGREE, "Thống nhất.").version == INSTRUMENT.version
     assert type(LEXICON).model_validate(other.model_dump()).version != LEXICON.version
 
 
 def test_disagreeing_with_reasons_is_as_clear_as_agreeing() -> None:
     assert judged(DISAGREE, "Không thống nhất: trùng chức năng hệ thống dùng chung của tỉnh.").clear
-    assert assess(Reply(position=AGREE, text="Thống nhất."), LEXICON).clear
+    assert assess(Reply(position=AGREE, text="Thống nhất."), INSTRUMENT).clear

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from adapters.lexicon import load_synonyms
+from adapters.lexicon import load_suggester
 from adapters.rules import load_rulebook
 from domain.refusals import Code, Refused
 from domain.relevance import Suggestion, suggest
 
 RULES = Path(__file__).parents[2] / "rules"
 DIRECTORY = load_rulebook(RULES).directory
-SYNONYMS = load_synonyms(RULES)
+SUGGESTER = load_suggester(RULES)
 DAY = date(2026, 5, 4)
 
 MARKET = "Kế hoạch sắp xếp chợ đêm ven sông"
@@ -23,7 +23,7 @@ MONEY = "Tổng chi 12,5 tỷ đồng mỗi năm từ ngân sách tỉnh, mức 
 
 
 def found(text: str, subject: str = MARKET, day: date = DAY, **more: object) -> dict[str, Suggestion]:
-    given = suggest(subject, text, None, day, DIRECTORY, SYNONYMS, **more)  # type: ignore[arg-type]
+    given = suggest(subject, text, None, day, DIRECTORY, SUGGESTER, **more)  # type: ignore[arg-type]
     return {one.agency: one for one in given}
 
 
@@ -32,7 +32,8 @@ def test_an_agency_is_suggested_under_the_function_the_draft_touches_with_the_wo
     fire = found(FIRE)["CAT"]
     assert fire.function == "CAT-02"
     assert 0.5 <= fire.score <= 1
-    assert fire.reason.key == "relevance.words"
+    assert fire.reason.key == "relevance.statement"
+    assert fire.reason.params["statement"] in FIRE
     assert "chữa cháy" in fire.reason.params["words"]
 
 
@@ -55,7 +56,7 @@ def test_only_functions_in_force_on_the_day_are_suggested() -> None:
     before, after = found(text, "Mỏ đá", date(2026, 9, 14)), found(text, "Mỏ đá", date(2026, 9, 15))
     assert before["SNNMT"].function == "SNNMT-14"
     assert after["SCT"].function == "SCT-13"
-    every = suggest("Mỏ đá", text, None, date(2026, 9, 15), DIRECTORY, SYNONYMS)
+    every = suggest("Mỏ đá", text, None, date(2026, 9, 15), DIRECTORY, SUGGESTER)
     assert all(DIRECTORY.function(one.function).in_force(date(2026, 9, 15)) for one in every)
 
 
@@ -82,7 +83,7 @@ def test_the_lead_is_never_suggested_to_itself() -> None:
 
 @pytest.mark.clause("H28")
 def test_an_obliged_agency_comes_marked_and_takes_nobodys_place() -> None:
-    every = suggest(MARKET, FIRE, None, DAY, DIRECTORY, SYNONYMS, draft_kind="QD_CT", exclude_lead="SCT", limit=1)
+    every = suggest(MARKET, FIRE, None, DAY, DIRECTORY, SUGGESTER, draft_kind="QD_CT", exclude_lead="SCT", limit=1)
     obliged = [one for one in every if one.mandatory]
     assert [one.agency for one in obliged] == ["STC", "SNV", "STP", "SKHCN"]
     assert [one.agency for one in every if not one.mandatory] == ["CAT"]
@@ -92,7 +93,7 @@ def test_an_obliged_agency_comes_marked_and_takes_nobodys_place() -> None:
 
 def test_no_more_agencies_are_suggested_than_asked_for() -> None:
     everything = " ".join(function.text for function in DIRECTORY.functions_on(DAY))
-    assert len(suggest(MARKET, everything, None, DAY, DIRECTORY, SYNONYMS, limit=3)) == 3
+    assert len(suggest(MARKET, everything, None, DAY, DIRECTORY, SUGGESTER, limit=3)) == 3
 
 
 def test_the_way_of_typing_does_not_change_who_is_suggested() -> None:
@@ -112,7 +113,7 @@ def test_a_matter_that_touches_nobody_suggests_nobody() -> None:
 
 def test_an_unknown_field_is_refused_not_guessed() -> None:
     with pytest.raises(Refused) as refused:
-        suggest(MARKET, FIRE, "KHONG_CO", DAY, DIRECTORY, SYNONYMS)
+        suggest(MARKET, FIRE, "KHONG_CO", DAY, DIRECTORY, SUGGESTER)
     assert refused.value.code is Code.FIELD_UNKNOWN
 
 

@@ -7,7 +7,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.database import migrate
-from adapters.lexicon import load_lexicon
+from adapters.lexicon import load_instrument
 from adapters.rules import load_messages
 from api.services import Services
 from domain.rulebook import Rulebook
@@ -28,10 +28,10 @@ def rulebook(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
 async def opened(time_skipping: WorkflowEnvironment, databases: Databases, rulebook: Rulebook) -> AsyncIterator[Open]:
     """`opened("2026-03-13 16:10")` is a province at that instant."""
     url = await databases.copy("scenario", migrate)
-    lexicon, messages = load_lexicon(RULES / "lexicon"), load_messages(RULES / "messages")
+    instrument, messages = load_instrument(RULES / "lexicon"), load_messages(RULES / "messages")
 
     def services(**parts: object) -> Services:
-        return Services(lexicon=lexicon, messages=messages, **parts)  # type: ignore[arg-type]
+        return Services(instrument=instrument, messages=messages, **parts)  # type: ignore[arg-type]
 
     yield lambda start: province(time_skipping, url, rulebook, services, start)
     databases.drop(url)
