@@ -3,6 +3,7 @@
 It measures through the other modules and words nothing.
 """
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
@@ -44,9 +45,10 @@ def measure_relevance() -> Document:
 
 
 def measure_speed() -> Document:
-    """The pace of both, in a process that holds nothing else."""
+    """The pace of both, in a process that holds nothing else. `load`: how many programs wanted a core just before."""
+    load = round(os.getloadavg()[0], 1)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-        return {"pace": apart.submit(speed.measure).result(), "measured": _now()}
+        return {"pace": apart.submit(speed.measure).result(), "load": load, "measured": _now()}
 
 
 PARTS: dict[str, Callable[[], Document]] = {

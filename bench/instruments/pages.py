@@ -106,7 +106,8 @@ def _pace(whole: Document, names: tuple[str, ...], loads: str) -> Iterator[tuple
         pace = whole["speed"]["pace"]
         shown = {**whole, "speed": {"pace": {name: pace[name] for name in names}}}
         rows = tables("speed", shown)[0]
-        loading = f"Measured on {_day(whole['speed'])}. Loading it takes {pace['load'][loads]:,.0f} ms, once a process."
+        when = f"Measured on {_day(whole['speed'])} (load average {whole['speed']['load']:g})."
+        loading = f"{when} Loading it takes {pace['load'][loads]:,.0f} ms, once a process."
         yield "speed", f"{table(rows.heads, rows.rows)}\n\n{loading}"
 
 

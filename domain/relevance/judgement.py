@@ -100,7 +100,9 @@ def _verdict(agency: str, about: About, day: date, best: Suggestion | None) -> t
 
 def _nearest(agency: str, about: About, day: date) -> tuple[Suggestion, ...]:
     """The agency's functions in force on the day that share anything with the matter, nearest first."""
-    matter = Matter(about.subject, about.text, day, about.directory, about.suggester, lessons=about.lessons)
+    matter = Matter(
+        about.subject, about.text, day, about.directory, about.suggester, lessons=about.lessons, agency=agency
+    )
     own = (matter.suggestion(match) for match in matter.ranked if match.function.agency == agency)
     return tuple(one for one in own if one.score > 0)
 

@@ -106,4 +106,5 @@ def joined(found: Sequence[str]) -> tuple[str, ...]:
             after.insert(0, pair[0])
         elif not any(set(pair) <= set(phrase) for phrase in phrases):
             phrases.append(pair)
-    return tuple(dict.fromkeys(" ".join(phrase) for phrase in phrases))
+    said = dict.fromkeys(" ".join(phrase) for phrase in phrases)
+    return tuple(one for one in said if not any(one != other and f" {one} " in f" {other} " for other in said))
