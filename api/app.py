@@ -48,6 +48,7 @@ ROUTERS = (
     *(auth, directory, tools, relevance, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
     *(undeliverable, overrulings, operations),
 )
+SETTLED_SECONDS = 8
 TITLE = "Ý Kiến"
 ABOUT = (
     "Giao diện lập trình của Ý Kiến: lấy ý kiến giữa các cơ quan của tỉnh. Lỗi trả về theo RFC 9457, `type` kết thúc "
@@ -104,16 +105,22 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The instrument is kept before it judges; the relays run beside the requests, unless they are a process apart.
 
-    What the first suggestion would wait for is built meanwhile.
+    What the first suggestion would wait for is built when the start is over.
     """
     services: Services = app.state.services
     await services.keep_instrument()
-    ahead = asyncio.create_task(asyncio.to_thread(prepare, services.rulebook.directory, services.suggester))
+    ahead = asyncio.create_task(_prepare_suggestions(services))
     beside = relays(services, GRACE_INSIDE) if services.settings.relay == "inside" else nullcontext()
     async with beside:
         yield
-    await ahead
+    ahead.cancel()
     await services.database.close()
+
+
+async def _prepare_suggestions(services: Services) -> None:
+    """A second of the processor's time, which the start itself needs more."""
+    await asyncio.sleep(SETTLED_SECONDS)
+    await asyncio.to_thread(prepare, services.rulebook.directory, services.suggester)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
