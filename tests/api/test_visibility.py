@@ -115,7 +115,7 @@ async def test_suggestions_name_agencies_with_reasons(world: World) -> None:
     body = {
         "subject": "Nhiệm vụ quy hoạch phân khu đô thị bãi bồi",
         "text": "Ranh giới lấy vào 41 ha bãi hoa màu ngoài đê, thấp hơn mực nước lũ thiết kế 0,8 m, phải chừa "
-        "hành lang thoát lũ; phải thu hồi đất, chuyển mục đích đất nông nghiệp. Góc nam cách ngôi miếu đã xếp hạng 150 m.",
+        "hành lang thoát lũ; phải thu hồi đất, chuyển mục đích đất nông nghiệp. Góc nam cách miếu đã xếp hạng 150 m.",
         "field": "QUY_HOACH_XD",
         "lead": "SXD",
         "on": "2026-03-18",
