@@ -12,7 +12,7 @@ from domain.clarity.spelling import spelt
 from domain.text import fold, nfc, place_tones, sentences
 
 # A longer reply is judged by its beginning and its end, where positions stand; between them are annexes.
-LONGEST = 40_000
+LONGEST = 24_000
 _QUOTED = re.compile(r"[“\"«][^“”\"«»\n]{1,400}[”\"»]")
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 # Open syllables that have a second spelling, in lower case; `place_tones` knows which is kept.
