@@ -3,12 +3,11 @@
 Beside the page lie the figures themselves, so that a run of some parts keeps what earlier runs measured of the others.
 """
 
-import os
-import re
 from pathlib import Path
 
 from bench.aims import aims
 from bench.charts import draw
+from bench.marked import between, replace
 from bench.readings import reading
 from bench.report import Report, merged
 from bench.tables import Table, tables
@@ -26,31 +25,16 @@ def write(report: Report, folder: Path = FOLDER) -> list[Path]:
     whole = whole.model_copy(update={"aims": aims(whole)})
     charts = draw(whole, folder)
     page = folder / PAGE
-    text = _between(page.read_text("utf-8"), "machine", _machine(whole))
+    text = between(page.read_text("utf-8"), "machine", _machine(whole))
     for table in tables(whole):
-        text = _between(text, table.name, _block(table, whole, charts.get(table.name)))
-    _replace(page, text)
-    _replace(folder / FIGURES, whole.model_dump_json(indent=1) + "\n")
+        text = between(text, table.name, _block(table, whole, charts.get(table.name)))
+    replace(page, text)
+    replace(folder / FIGURES, whole.model_dump_json(indent=1) + "\n")
     return [page, folder / FIGURES, *charts.values()]
 
 
 def _known(file: Path) -> Report | None:
     return Report.model_validate_json(file.read_text("utf-8")) if file.exists() else None
-
-
-def _between(text: str, name: str, block: str) -> str:
-    """The text with what stands between the markers of that name replaced. KeyError without the markers."""
-    marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.S)
-    if not marked.search(text):
-        raise KeyError(f"{PAGE} has no markers for {name}")
-    return marked.sub(lambda found: f"{found[1]}{block}\n{found[2]}", text)
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write beside, then put in place: a page is old or new, never half."""
-    fresh = file.with_suffix(file.suffix + ".new")
-    fresh.write_text(text, "utf-8")
-    os.replace(fresh, file)
 
 
 def _machine(report: Report) -> str:

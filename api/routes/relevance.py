@@ -60,6 +60,7 @@ async def relevance(front: FrontDesk, body: RelevanceBody) -> RelevanceView:
     records = await histories(services, [one.agency for one in found], body.field, body.draft_kind, day)
     return RelevanceView(
         on=day,
+        version=services.suggester.version,
         suggestions=tuple(suggestion_view(services, one, records.get(one.agency)) for one in found),
         earlier=await earlier_ones(front, body.subject, body.text, day),
     )

@@ -51,9 +51,13 @@ class EarlierView(View):
 
 
 class RelevanceView(View):
-    """Suggestions, best first, then those a rule obliges to ask; and who asked about the like before."""
+    """Suggestions, best first, then those a rule obliges to ask; and who asked about the like before.
+
+    `version`: of the synonyms, examples and weights that suggested them.
+    """
 
     on: date
+    version: str
     suggestions: tuple[SuggestionView, ...]
     earlier: tuple[EarlierView, ...] = ()
 

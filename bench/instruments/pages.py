@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.instruments.error_pages import clarity_errors, relevance_errors
-from bench.instruments.markdown import between, literal, replace, share, table
+from bench.instruments.markdown import literal, share, table
 from bench.instruments.places import DOCS
 from bench.instruments.tables import SETS, Document, tables
+from bench.marked import between, replace
 from bench.report import Machine
 from domain.clarity.assess import DECISIVE
 

@@ -16,6 +16,7 @@ from domain.text import words
 _WORD = re.compile(r"¤+|[^\W_]+(?:[.,/]\d+)*")
 # How far before a stance its speaker is looked for.
 _SPEAKER_REACH = 45
+# So many sentences of a long text are weighed at its beginning, and as many at its end.
 _READ_AT_EACH_END = 30
 # Besides names a courtesy has few words, and none of these.
 _COURTESY_WORDS = 4

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from domain.clarity.case import Case
+from domain.clarity.echo import echoes
 from domain.clarity.flaw import Flaw
 from domain.clarity.model import Fault
 from domain.clarity.reading import Hit
@@ -11,7 +12,6 @@ from domain.clarity.reading import Hit
 # Share of a question's weight a sentence must repeat to speak about it; a word of the title weighs half.
 _ABOUT = 0.4
 _NEARLY_BEST = 0.75
-_TITLE_WEIGHT = 0.5
 # Words beyond the title that make an acknowledgement of receipt more than that.
 _MORE_THAN_RECEIPT = 4
 
@@ -66,9 +66,7 @@ class Answers:
 
     def _speaking_of(self, question: str) -> tuple[Hit, ...]:
         """The sentences that repeat enough of the question, best first."""
-        weights = {word: self._weight(word) for word in self._case.content(question)}
-        total = sum(weights.values()) or 1.0
-        scores = [(self._overlap(sentence, weights) / total, sentence) for sentence in self._case.telling]
+        scores = list(zip(echoes(self._case, question), self._case.telling, strict=True))
         best = max((score for score, _ in scores), default=0.0)
         enough = max(_ABOUT, best * _NEARLY_BEST)
         found = tuple(sentence for score, sentence in sorted(scores, key=lambda s: -s[0]) if score >= enough)
@@ -78,12 +76,6 @@ class Answers:
     def _announced(self) -> tuple[Hit, ...]:
         """Sentences that call themselves an answer."""
         return tuple(sentence for sentence in self._case.telling if self._case.hits_in("replies", sentence))
-
-    def _weight(self, word: str) -> float:
-        return _TITLE_WEIGHT if word in self._case.subject_words else 1.0
-
-    def _overlap(self, sentence: Hit, weights: dict[str, float]) -> float:
-        return sum(weights.get(word, 0.0) for word in dict.fromkeys(self._case.words_in(sentence)))
 
     def _answers(self, sentence: Hit, counts: bool, echoed: frozenset[str]) -> bool:
         """Not evasive, and with a figure where one was asked for."""

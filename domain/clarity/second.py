@@ -17,6 +17,8 @@ from domain.text import words
 
 # Below this chance a question counts as left open.
 _OPEN = 0.5
+# From this chance on a sentence is quoted as evading the question.
+_PLAIN = 0.5
 # What the sentence does that shows a fault, the plainest first.
 _SHOWS: dict[Fault, tuple[Role, ...]] = {
     Fault.GENERIC: (Role.NONE, Role.PLATITUDE, Role.RECITAL),
@@ -24,7 +26,6 @@ _SHOWS: dict[Fault, tuple[Role, ...]] = {
     Fault.HEDGED: (Role.HEDGE,),
     Fault.NO_REASON: (Role.EMPTY_REASON, Role.BARE_REMIT, Role.NO),
     Fault.NO_AMENDMENT: (Role.EMPTY_CHANGE, Role.PLATITUDE),
-    Fault.UNANSWERED: (Role.EVADE,),
 }
 _AGAINST_TICK: dict[Position, tuple[Role, ...]] = {
     Position.AGREE: (Role.NO, Role.CHANGE),
@@ -89,8 +90,8 @@ class SecondOpinion:
     def flaws(self, fault: Fault) -> tuple[Flaw, ...]:
         """How the fault shows where no rule saw it."""
         if fault is Fault.UNANSWERED:
-            return tuple(self._left_open(place) for place in self._open_questions)
-        hit = self._shown_by(_SHOWS.get(fault) or _AGAINST_TICK[self._case.reply.position])
+            return self._left_open()
+        hit, _ = self._shown_by(_SHOWS.get(fault) or _AGAINST_TICK[self._case.reply.position])
         return (Flaw(fault, hit, self._variant(fault)),)
 
     @property
@@ -99,14 +100,19 @@ class SecondOpinion:
         found = tuple(place for place, chance in enumerate(self._answered) if chance < _OPEN)
         return found or (min(range(len(self._answered)), key=lambda place: self._answered[place]),)
 
-    def _left_open(self, place: int) -> Flaw:
-        return Flaw(Fault.UNANSWERED, None, "not_mentioned", self._case.reply.questions[place])
+    def _left_open(self) -> tuple[Flaw, ...]:
+        """One flaw for each open question; where only one was asked, with the sentence that plainly evades it."""
+        questions = self._case.reply.questions
+        hit, chance = self._shown_by((Role.EVADE,))
+        if len(questions) == 1 and chance >= _PLAIN:
+            return (Flaw(Fault.UNANSWERED, hit, "evaded", questions[0]),)
+        return tuple(Flaw(Fault.UNANSWERED, None, "not_mentioned", questions[at]) for at in self._open_questions)
 
-    def _shown_by(self, roles: tuple[Role, ...]) -> Hit:
-        """The sentence that most plainly plays one of the roles."""
-        places = range(len(self._case.telling))
-        best = max(places, key=lambda at: max(self._read.roles[at].get(role, 0.0) for role in roles))
-        return self._case.telling[best]
+    def _shown_by(self, roles: tuple[Role, ...]) -> tuple[Hit, float]:
+        """The sentence that most plainly plays one of the roles, and how surely it does."""
+        chances = [max(one.get(role, 0.0) for role in roles) for one in self._read.roles]
+        best = max(range(len(chances)), key=chances.__getitem__)
+        return self._case.telling[best], chances[best]
 
     def _variant(self, fault: Fault) -> str:
         return {

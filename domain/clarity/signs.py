@@ -5,6 +5,7 @@ Dense signs, named; a chance lies in 0 to 1.
 
 from math import log, log1p, prod
 
+from domain.clarity.echo import echoes
 from domain.clarity.flaw import Flaw
 from domain.clarity.learned import Read
 from domain.clarity.reading import Hit
@@ -20,7 +21,6 @@ _UNDO_A_YES = (
 # A sentence speaks about a question when it shares this much of its words, or nearly as much as the best one.
 _ABOUT = 0.25
 _NEARLY_BEST = 0.7
-_TITLE_WEIGHT = 0.5
 
 
 def reply_signs(read: Read, ruled: tuple[Flaw, ...], answered: tuple[float, ...]) -> Signs:
@@ -79,13 +79,12 @@ def answered_chances(read: Read, question: Sum) -> tuple[float, ...]:
 def question_signs(read: Read) -> tuple[Signs, ...]:
     """For each question: what the sentences about it do, and whether a figure stands where one was asked for."""
     sentences = read.case.telling
-    words = [frozenset(read.case.words_in(sentence)) for sentence in sentences]
     figures = [any(char.isdigit() for char in _said(read, sentence)) for sentence in sentences]
-    return tuple(_question(read, question, words, figures) for question in read.case.reply.questions)
+    return tuple(_question(read, question, figures) for question in read.case.reply.questions)
 
 
-def _question(read: Read, question: str, words: list[frozenset[str]], figures: list[bool]) -> Signs:
-    shared = _shared(read, question, words)
+def _question(read: Read, question: str, figures: list[bool]) -> Signs:
+    shared = echoes(read.case, question)
     top = max(range(len(shared)), key=lambda at: shared[at], default=0)
     after = min(top + 1, len(shared) - 1)
     about = [at for at, share in enumerate(shared) if share >= max(_ABOUT, _NEARLY_BEST * shared[top])]
@@ -108,14 +107,6 @@ def _question(read: Read, question: str, words: list[frozenset[str]], figures: l
         signs[f"most:{role}"] = max(chances)
     signs["answer_over_evade"] = signs["about:answer"] * (1.0 - signs["about:evade"])
     return signs
-
-
-def _shared(read: Read, question: str, words: list[frozenset[str]]) -> list[float]:
-    """How much of the question's words each sentence repeats; words of the draft's title count half."""
-    title = read.case.subject_words
-    weights = {word: _TITLE_WEIGHT if word in title else 1.0 for word in read.case.content(question)}
-    total = sum(weights.values()) or 1.0
-    return [sum(weight for word, weight in weights.items() if word in said) / total for said in words]
 
 
 def _said(read: Read, sentence: Hit) -> str:

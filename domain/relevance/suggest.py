@@ -15,7 +15,7 @@ from domain.relevance.index import Index, wordings
 from domain.relevance.memory import Memory
 from domain.relevance.model import Example, Suggester, Suggestion
 from domain.relevance.old_names import heirs_named
-from domain.relevance.terms import is_bare, joined, shortened, tidied, written
+from domain.relevance.terms import is_bare, joined, runs, shortened, tidied, written
 from domain.relevance.weighing import Known, Seen, Standing, weigh
 
 NAMED_TERMS = 4
@@ -26,6 +26,8 @@ _MOST_WORDS = 8
 # Of so many days it is kept who stood on them; judging an agency asks about days on which functions moved, too.
 _DAYS = 8
 _LONGEST_STATEMENT = 160
+# What stands around a statement in a list.
+_BESIDE_WORDS = " .,;:–—-•*+"
 
 
 class Match(NamedTuple):
@@ -62,7 +64,7 @@ class Matter:
         self._suggester = suggester
         prepared = _ready(directory, suggester, is_bare(f"{subject} {text}"))
         self._known = known = prepared.known
-        self._memory = known.memory.taught(lessons)
+        self._memory = _taught(_Same(known.memory), _Same(lessons)) if lessons else known.memory
         self._draft = Draft(subject, text, known.reader)
         heirs = heirs_named(self._draft, known.reader, directory, day)
         taught, wanted = replace(known, memory=self._memory), (*heirs, *((agency,) if agency else ()))
@@ -88,11 +90,11 @@ class Matter:
             return Note(key="relevance.place", params={"place": seen.place})
         said = written(seen.statement, self._known.reader.bare)
         words = self._memory.words(said, self._memory.task_of[seen.function.id], _MOST_WORDS) if said else ()
-        telling = joined([word for word in words if "#" not in word])[:NAMED_TERMS]
+        telling = runs(said, [word for word in words if "#" not in word])[:NAMED_TERMS]
         if not telling:
             telling = joined(self._known.index.words(seen.number, self._draft))[:NAMED_TERMS]
             return Note(key="relevance.words", params={"words": ", ".join(telling)})
-        quoted = shortened(seen.statement.strip(" .,;:"), _LONGEST_STATEMENT)
+        quoted = shortened(seen.statement.strip(_BESIDE_WORDS), _LONGEST_STATEMENT)
         return Note(key="relevance.statement", params={"statement": quoted, "words": ", ".join(telling)})
 
 
@@ -154,12 +156,14 @@ class _Same:
 
 
 def prepare(directory: Directory, suggester: Suggester) -> None:
-    """Build ahead what the first suggestion would have to wait for, for texts with diacritics. Safe in a thread."""
-    _ready(directory, suggester, bare=False)
+    """Build ahead what the first suggestions would have to wait for. Safe in a thread."""
+    for bare in _BUILDING:
+        _ready(directory, suggester, bare)
 
 
-# Whoever comes while another builds waits for what is being built instead of building it again.
-_BUILDING = Lock()
+# Whoever comes while another builds waits for what is being built instead of building it again; each way of writing has
+# a lock of its own, so that texts with diacritics never wait for the profiles of those without.
+_BUILDING = {False: Lock(), True: Lock()}
 
 
 class _Prepared(NamedTuple):
@@ -170,7 +174,7 @@ class _Prepared(NamedTuple):
 
 
 def _ready(directory: Directory, suggester: Suggester, bare: bool) -> _Prepared:
-    with _BUILDING:
+    with _BUILDING[bare]:
         return _prepared(_Same(directory), _Same(suggester), bare)
 
 
@@ -185,6 +189,14 @@ def _prepared(directory: _Same, suggester: _Same, bare: bool) -> _Prepared:
     memory = Memory(directory.value, said, suggester.value.examples, reader.common, bare)
     known = Known(reader, index, memory)
     return _Prepared(known, lru_cache(maxsize=_DAYS)(partial(Standing, directory.value, known=known)))
+
+
+@lru_cache(maxsize=4)
+def _taught(memory: _Same, lessons: _Same) -> Memory:
+    """The memory with lessons. Who asks often gives the very same tuple until they change."""
+    assert isinstance(memory.value, Memory)  # noqa: S101 - narrows the type, the caller is in this file
+    assert isinstance(lessons.value, tuple)  # noqa: S101
+    return memory.value.taught(lessons.value)
 
 
 def _best_by_agency(ranked: tuple[Match, ...]) -> dict[str, Match]:

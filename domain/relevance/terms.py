@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from domain.text import fold, nfc, place_tones
 
@@ -106,5 +106,17 @@ def joined(found: Sequence[str]) -> tuple[str, ...]:
             after.insert(0, pair[0])
         elif not any(set(pair) <= set(phrase) for phrase in phrases):
             phrases.append(pair)
-    said = dict.fromkeys(" ".join(phrase) for phrase in phrases)
-    return tuple(one for one in said if not any(one != other and f" {one} " in f" {other} " for other in said))
+    return tuple(dict.fromkeys(" ".join(phrase) for phrase in phrases))
+
+
+def runs(text: str, found: Iterable[str]) -> tuple[str, ...]:
+    """Where the terms stand in the text (in comparing form), as whole stretches: what overlaps or touches is one."""
+    names = _WORD.findall(text)
+    marked = [False] * len(names)
+    for term in found:
+        words = term.split(" ")
+        for start in range(len(names) - len(words) + 1):
+            if names[start : start + len(words)] == words:
+                marked[start : start + len(words)] = [True] * len(words)
+    stretches = (tuple(one) for mark, one in groupby(zip(marked, names, strict=True), key=lambda pair: pair[0]) if mark)
+    return tuple(dict.fromkeys(" ".join(name for _, name in stretch) for stretch in stretches))

@@ -43,12 +43,12 @@ class Seen(NamedTuple):
 
 
 class _Best:
-    """What is kept of a task while the statements are gone through."""
+    """What is kept of a task while the statements are gone through. `statement`: the nearest that denies nothing."""
 
     def __init__(self) -> None:
         self.first = self.second = -1.0
         self.gap, self.nobody, self.squares, self.denied = -1.0, 0.0, 0.0, -0.1
-        self.statement = ""
+        self.statement, self._affirmed = "", 0.0
 
     def take(self, near: float, nearest: float, nobody: float, denies: bool, statement: str) -> None:
         """One statement that shares something with the task."""
@@ -56,9 +56,11 @@ class _Best:
         self.squares += max(0.0, held) ** 2
         if denies:
             self.denied = max(self.denied, near)
+        elif near > self._affirmed:
+            self.statement, self._affirmed = statement, near
         if held > self.first:
             self.first, self.second = held, self.first
-            self.gap, self.nobody, self.statement = near - nearest, nobody, statement
+            self.gap, self.nobody = near - nearest, nobody
         elif held > self.second:
             self.second = held
 

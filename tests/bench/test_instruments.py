@@ -17,7 +17,7 @@ from bench.instruments.drafts import LabelledDraft, read_drafts, read_sentences,
 from bench.instruments.error_pages import clarity_errors, relevance_errors
 from bench.instruments.examples import Example, read_examples
 from bench.instruments.gathered import NotShipped, _same, document
-from bench.instruments.markdown import between, quoted
+from bench.instruments.markdown import quoted
 from bench.instruments.pages import SIGNS, known, rendered, write
 from bench.instruments.places import (
     DOCS,
@@ -31,6 +31,7 @@ from bench.instruments.places import (
     UNSEEN_REPLIES,
 )
 from bench.instruments.targets import interval, of_clarity, of_relevance
+from bench.marked import between
 from cli import app
 from domain.clarity import Fault, Position, assess
 from domain.clarity.role import Role
