@@ -19,7 +19,7 @@ NEAREST = 3
 
 
 class Verdict(StrEnum):
-    """How an agency stands to a about."""
+    """How an agency stands to a matter."""
 
     RELATED = "related"
     NOT_RELATED = "not_related"
