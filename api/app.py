@@ -48,7 +48,7 @@ ROUTERS = (
     *(auth, directory, tools, relevance, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
     *(undeliverable, overrulings, operations),
 )
-SETTLED_SECONDS = 8
+SETTLED_SECONDS = 30
 TITLE = "Ý Kiến"
 ABOUT = (
     "Giao diện lập trình của Ý Kiến: lấy ý kiến giữa các cơ quan của tỉnh. Lỗi trả về theo RFC 9457, `type` kết thúc "
