@@ -17,12 +17,14 @@ from adapters.tables_read import (
 )
 from adapters.tables_receipts import answers, contents, files, outbox, receipts
 from adapters.tables_types import METADATA
+from adapters.tables_web import compositions, saved_filters, sessions, verifications
 
 __all__ = [
     "METADATA",
     "accounts",
     "answers",
     "asks",
+    "compositions",
     "consultation_states",
     "consultations",
     "contents",
@@ -37,5 +39,8 @@ __all__ = [
     "notices",
     "outbox",
     "receipts",
+    "saved_filters",
+    "sessions",
     "tokens",
+    "verifications",
 ]

@@ -15,11 +15,14 @@ accounts = sa.Table(
     Column("roles", Json, nullable=False),
     Column("leader", Text),
     Column("email", Text),
+    # Whom the account belongs to, as the identity provider names them: somebody with several accounts chooses.
+    Column("person", Text),
     Column("password_hash", Text, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("disabled_at", UtcDateTime),
     sa.Index(None, "agency"),
     sa.Index(None, "leader"),
+    sa.Index(None, "person"),
 )
 
 tokens = sa.Table(

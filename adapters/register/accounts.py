@@ -26,6 +26,7 @@ class Account(Frozen):
     roles: tuple[str, ...] = ()
     leader: str | None = None
     email: str | None = None
+    person: str | None = None
     password_hash: str = Field(repr=False)
     created_at: datetime | None = None
     disabled_at: datetime | None = None
@@ -68,6 +69,10 @@ class Accounts:
     async def of_leader(self, leader: str) -> tuple[Account, ...]:
         """The accounts, not disabled, that act as the leader."""
         return await self._some(accounts.c.leader == leader, "leader")
+
+    async def of_person(self, person: str) -> tuple[Account, ...]:
+        """The accounts, not disabled, of one person; by username."""
+        return await self._some(accounts.c.person == person, None)
 
     async def of_role(self, role: str) -> tuple[Account, ...]:
         """All accounts with the role that are not disabled."""

@@ -9,16 +9,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from adapters.database import Database, DatabaseNewer, connect, migrate
+from adapters.migrations.running import FOLDER
 from adapters.register.queries_state import state
 from adapters.register.verifying import verify
 from adapters.tables import METADATA, asks, consultations, ledger
 from domain.state import Outcome, Phase, Stage
 from tests.adapters.registers import count, record, running, silence, tell
 
-STEPS = (
-    *("r0001_receipts", "r0002_ledger", "r0003_reading", "r0004_accounts", "r0005_set_aside", "r0006_lessons"),
-    "r0007_instruments",
-)
+STEPS = tuple(sorted(file.stem for file in (FOLDER / "versions").glob("r*.py")))
 
 
 async def tables(url: str) -> list[str]:

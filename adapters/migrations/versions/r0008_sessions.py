@@ -1,0 +1,104 @@
+"""The pages' own tables: sessions, compositions, kept filters, verifications; and whom an account belongs to."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from adapters.migrations.keeping import bring, lay_aside
+from adapters.tables_types import UtcDateTime
+
+revision = "r0008_sessions"
+down_revision = "r0007_instruments"
+
+JSON = sa.JSON(none_as_null=True)
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make the tables, or take back what a downgrade laid aside."""
+    if "person" not in [column["name"] for column in sa.inspect(op.get_bind()).get_columns("accounts")]:
+        op.add_column("accounts", sa.Column("person", sa.Text()))
+    op.create_index(op.f("ix_accounts_person"), "accounts", ["person"])
+    bring("sessions", _sessions)
+    bring("compositions", _compositions)
+    bring("saved_filters", _saved_filters)
+    bring("verifications", _verifications)
+
+
+def downgrade() -> None:
+    """Drop what is empty, lay aside what is not; the column stays with what it holds, the older code passes over it."""
+    for table in ("verifications", "saved_filters", "compositions", "sessions"):
+        lay_aside(table)
+    op.drop_index(op.f("ix_accounts_person"), "accounts")
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text()),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("seen_at", UtcDateTime(), nullable=False),
+        sa.Column("expires_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("browser", sa.Text(), nullable=False),
+        sa.CheckConstraint("length(sha256) = 64", name=op.f("ck_sessions_sha256_length")),
+        sa.ForeignKeyConstraint(["username"], ["accounts.username"], name=op.f("fk_sessions_username")),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("id", name=op.f("uq_sessions_id")),
+    )
+    op.create_index(op.f("ix_sessions_username_started_at"), "sessions", ["username", "started_at"])
+
+
+def _compositions() -> None:
+    op.create_table(
+        "compositions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("agency", sa.Text(), nullable=False),
+        sa.Column("consultation", sa.Text()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("data", JSON, nullable=False),
+        sa.Column("started_by", sa.Text(), nullable=False),
+        sa.Column("saved_by", sa.Text(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("ended_at", UtcDateTime()),
+        sa.Column("receipt", sa.Text()),
+        sa.CheckConstraint("kind IN ('launch', 'reply')", name=op.f("ck_compositions_kind_known")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_compositions_version_from_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_compositions")),
+    )
+    op.create_index(op.f("ix_compositions_agency_kind_ended_at"), "compositions", ["agency", "kind", "ended_at"])
+    op.create_index(op.f("ix_compositions_consultation"), "compositions", ["consultation"])
+
+
+def _saved_filters() -> None:
+    op.create_table(
+        "saved_filters",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("saved_at", UtcDateTime(), nullable=False),
+        sa.Column("removed_at", UtcDateTime()),
+        sa.ForeignKeyConstraint(["username"], ["accounts.username"], name=op.f("fk_saved_filters_username")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filters")),
+    )
+    op.create_index(op.f("ix_saved_filters_username_page"), "saved_filters", ["username", "page"])
+
+
+def _verifications() -> None:
+    op.create_table(
+        "verifications",
+        sa.Column("number", NUMBER, autoincrement=True, nullable=False),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("checked", sa.BigInteger(), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", UtcDateTime()),
+        sa.Column("problems", JSON),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_verifications")),
+    )
