@@ -16,6 +16,7 @@ from adapters.drill import MarkedRegister, business_clock
 from adapters.logging import configure_logging
 from adapters.register.recording import SqlRegister
 from adapters.rules import load_messages, load_rulebook
+from adapters.rules_amended import AmendedRules
 from adapters.settings import Settings, load_settings
 from domain.ports import Register
 from workflows.client import connect
@@ -39,7 +40,7 @@ async def work(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     await make_current(client)
-    leaders_of = load_rulebook(settings.rules_dir or RULES).directory.leader_table
+    leaders_of = AmendedRules(database, load_rulebook(settings.rules_dir or RULES)).leader_table
     async with build_worker(client, register, settings.task_queue, leaders_of=leaders_of, deployment=versioned()):
         log.info("worker started", task_queue=settings.task_queue)
         await stop.wait()

@@ -1,7 +1,7 @@
 """The workflow's two dealings with the register; what they do is the port's business."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from temporalio import activity
@@ -11,8 +11,8 @@ from domain.facts import Batch
 from domain.ports import Pending, Register
 from domain.terms import LeaderTable
 
-# Who is in charge of a field on a day, by the directory as it is now.
-LeadersOf = Callable[[str, date], LeaderTable]
+# Who is in charge of a field on a day, by the directory as it is now, absences entered today included.
+LeadersOf = Callable[[str, date], Awaitable[LeaderTable]]
 
 
 # A record under load is held back this long for each other one under way, at most so long, once it is safe: what its
@@ -53,4 +53,4 @@ class RegisterActivities:
         pending = await self._register.undelivered(which.consultation, which.after)
         if self._leaders_of is None or which.day is None:
             return pending
-        return pending.model_copy(update={"leaders": self._leaders_of(which.field, which.day)})
+        return pending.model_copy(update={"leaders": await self._leaders_of(which.field, which.day)})

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     rule_set: str = "mau"
     demo: bool = Field(default_factory=_of_profile(True, True, False))
 
+    # A sign-in to the pages ends after so long without a request, and at the latest after so long.
+    session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    session_hours: int = Field(default=12, ge=1, le=24 * 7)
+
     # None: no mail leaves; notices stay in the register.
     smtp_host: str | None = None
     smtp_port: Port = 25

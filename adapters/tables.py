@@ -16,12 +16,14 @@ from adapters.tables_read import (
     notices,
 )
 from adapters.tables_receipts import answers, contents, files, outbox, receipts
+from adapters.tables_rules import amendments
 from adapters.tables_types import METADATA
 from adapters.tables_web import compositions, saved_filters, sessions, verifications
 
 __all__ = [
     "METADATA",
     "accounts",
+    "amendments",
     "answers",
     "asks",
     "compositions",

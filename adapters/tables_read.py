@@ -91,6 +91,8 @@ asks = sa.Table(
     Column("days_late", sa.Integer, nullable=False),
     Column("unanswered_remarks", sa.Integer, nullable=False),
     Column("escalation", Text),
+    # Who must act besides the agency: `lead`, `leader`, or nobody.
+    Column("awaits", Text),
     Column("state", Json, nullable=False),
     one_of("stage", tuple(Stage)),
     one_of("outcome", tuple(Outcome)),
@@ -100,6 +102,10 @@ asks = sa.Table(
     sa.Index(None, "agency", "stage", "due_at", "consultation"),
     sa.Index(None, "agency", "handler"),
 )
+
+# In these very words in index and query, or SQLite does not use the index.
+LEAD_OWES = sa.text("(awaits IS NOT NULL OR unanswered_remarks > 0)")
+sa.Index("ix_asks_lead_owes", asks.c.consultation, sqlite_where=LEAD_OWES, postgresql_where=LEAD_OWES)
 
 # `last_seq`, `last_place`: when it last changed; the state keeps escalations in that order.
 escalations = sa.Table(

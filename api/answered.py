@@ -176,8 +176,7 @@ class Signer:
             return False
         if authority in ("head", "KT") and self._head:
             return True
-        delegation = services.rulebook.directory.delegation(agency, self.account, day, field)
-        return delegation is not None and delegation.form == authority
+        return services.rulebook.directory.delegation(agency, self.account, day, field, authority) is not None
 
 
 def clarity_reply(

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.middleware.gzip import GZipMiddleware
 
 from adapters.clock import DatabaseClock
 from adapters.database import connect
@@ -21,8 +22,13 @@ from api.errors import ProblemDocument
 from api.gateway import Gateway
 from api.middleware import BodyLimit, Counting, Marks
 from api.noticing import missing_templates
+from api.pages import pages_router
+from api.pages.looks import Assets, Looks
+from api.pages.page import SignInNeeded
+from api.pages.problems import problem_page, sign_in_needed
 from api.relaying import GRACE_INSIDE, relays
 from api.routes import (
+    amendments,
     asks,
     auth,
     consultations,
@@ -38,6 +44,7 @@ from api.routes import (
     ruling,
     tools,
     undeliverable,
+    urging,
 )
 from api.services import Services
 from domain.relevance.suggest import prepare
@@ -46,7 +53,7 @@ RULES = Path(__file__).parent.parent / "rules"
 
 ROUTERS = (
     *(auth, directory, tools, relevance, drafts, consultations, lifecycle, asks, ruling, escalations, notices),
-    *(undeliverable, overrulings, operations),
+    *(urging, amendments, undeliverable, overrulings, operations),
 )
 SETTLED_SECONDS = 30
 TITLE = "Ý Kiến"
@@ -90,11 +97,16 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app = FastAPI(title=TITLE, version="1", description=ABOUT, lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.services = parts
     app.state.desk = Desk(parts)
-    handlers.install(app)
+    app.state.looks = Looks()
+    handlers.install(app, problem_page)
+    app.add_exception_handler(SignInNeeded, sign_in_needed)
     for module in ROUTERS:
         app.include_router(module.router)
     app.include_router(description.router)
+    app.include_router(pages_router())
+    app.mount("/static", Assets())
     app.add_middleware(BodyLimit)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Marks, drill=settings.drill)
     app.add_middleware(Counting, metrics=parts.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]

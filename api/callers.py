@@ -47,7 +47,8 @@ async def caller_of(
 
 
 async def caller(services: Services, account: Account) -> Caller:
-    """The account as a caller; unknown roles count for nothing."""
+    """The account as a caller; unknown roles count for nothing. Every request that acts for somebody comes by here."""
+    await services.rules_in_force()
     roles = tuple(ROLES[role] for role in account.roles if role in ROLES)
     subject = Subject(account=account.username, agency=account.agency, roles=roles, leader=account.leader)
     fields = fields_held(services, account.leader, await services.now()) if account.leader else ()

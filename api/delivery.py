@@ -103,9 +103,8 @@ async def initial(services: Services, receipt: Receipt) -> Consultation:
     """
     words = await services.words(receipt.body_sha256)
     plan = LaunchPlan.model_validate(words["plan"])
-    launch = gate(
-        plan, services.rulebook, services.settings.rule_set, receipt.received_at, str(words.get("text") or "")
-    )
+    rulebook = await services.rules_in_force()
+    launch = gate(plan, rulebook, services.settings.rule_set, receipt.received_at, str(words.get("text") or ""))
     return state_of(
         launch, id=receipt.consultation, officer=receipt.actor, content=receipt.body_sha256, clock=services.business
     )

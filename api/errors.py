@@ -43,6 +43,10 @@ STATUS: dict[Code, int] = {
             Code.CAUTION_IS_NO_REASON,
             Code.RULE_SET_UNKNOWN,
             Code.RULE_UNKNOWN,
+            Code.DATES_REVERSED,
+            Code.LEADER_UNKNOWN,
+            Code.STAND_IN_UNFIT,
+            Code.OFFICER_UNKNOWN,
             Code.CALENDAR_YEAR_MISSING,
             Code.LIMIT_INVALID,
             Code.REASON_MISSING,
@@ -77,6 +81,7 @@ STATUS: dict[Code, int] = {
             Code.NO_REPLY_TO_RULE_ON,
             Code.NO_POINTER_TO_RULE_ON,
             Code.RULING_NOT_APPLICABLE,
+            Code.URGED_TODAY,
             Code.ESCALATION_DECIDED,
             Code.DECISION_NOT_APPLICABLE,
             Code.NO_CONFLICT,
@@ -86,6 +91,7 @@ STATUS: dict[Code, int] = {
             Code.REMARKS_UNANSWERED,
             Code.ESCALATIONS_UNDECIDED,
             Code.CONFIRMATION_NEEDED,
+            Code.AMENDMENT_REVOKED,
             Code.KEY_IN_PROGRESS,
         ),
         409,
@@ -163,7 +169,7 @@ def named(params: dict[str, str], services: Services) -> dict[str, str]:
     """The params with the names that belong to the codes among them."""
     directory = services.rulebook.directory
     names = {f"{key}_name": services.agency_name(params[key]) for key in ("agency", "to", "lead") if key in params}
-    for key in ("leader", "in_charge"):
+    for key in ("leader", "in_charge", "stand_in"):
         found = next((x for x in directory.leaders if x.code == params.get(key)), None)
         names |= {f"{key}_name": f"{found.title} {found.name}"} if found else {}
     return {**names, **params}

@@ -1,11 +1,12 @@
 """Every way in which a request can fail, turned into a problem document. A fault of ours is logged, nothing is told."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from adapters.database import RegisterUnavailable
@@ -17,6 +18,7 @@ from domain.refusals import Code, Refused
 
 log = structlog.get_logger()
 
+Pages = Callable[[Request, Problem, Services], Awaitable[Response | None]]
 BY_STATUS = {
     400: Code.BODY_INVALID,
     401: Code.UNAUTHENTICATED,
@@ -57,8 +59,9 @@ BOUNDS = ("max_length", "min_length", "ge", "le")
 MOST_SHOWN = 50
 
 
-def install(app: FastAPI) -> None:
-    """Register the handlers."""
+def install(app: FastAPI, pages: Pages | None = None) -> None:
+    """Register the handlers. `pages` answers where a person's browser asks for a page; None leaves it to JSON."""
+    app.state.problem_pages = pages
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -72,32 +75,29 @@ def _services(request: Request) -> Services:
     return services
 
 
-async def _problem(request: Request, error: Exception) -> JSONResponse:
+async def _answer(request: Request, problem: Problem) -> Response:
+    """The problem in the caller's form: a page for a person, a document for a client."""
+    pages: Pages | None = request.app.state.problem_pages
+    page = await pages(request, problem, _services(request)) if pages else None
+    return page or answer(problem, _services(request))
+
+
+async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101 - Starlette's types do not say so
-    return answer(error, _services(request))
+    return await _answer(request, error)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)  # noqa: S101
-    if error.code is Code.BODY_INVALID:
-        return answer(field_problem(error.params.get("field", ""), _services(request).messages), _services(request))
-    return answer(of_refused(error), _services(request))
+    return await _answer(request, refusal(error, _services(request).messages))
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    services = _services(request)
-    found = [_field(details, services.messages) for details in error.errors()[:MOST_SHOWN]]
-    malformed = any(details["type"] == "json_invalid" for details in error.errors())
-    named = "; ".join(f.field for f in found[:5])
-    errors = [f.model_dump() for f in found]
-    problem = Problem(
-        Code.BODY_INVALID, params={"field": named}, status=400 if malformed else 422, members={"errors": errors}
-    )
-    return answer(problem, services)
+    return await _answer(request, invalid_body(error.errors(), _services(request).messages))
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101
     services = _services(request)
     code = BY_STATUS.get(error.status_code, Code.BODY_INVALID)
@@ -107,17 +107,35 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
         problem.members["errors"] = [field.model_dump()]
     if code is Code.TOO_LARGE:
         problem = too_large(services, "file" if is_form(request.headers) else "json")
-    return answer(problem, services)
+    return await _answer(request, problem)
 
 
-async def _unavailable(request: Request, error: Exception) -> JSONResponse:
+async def _unavailable(request: Request, error: Exception) -> Response:
     log.error("register unavailable", error=str(error))
-    return answer(Problem(Code.UNAVAILABLE, headers={"Retry-After": "5"}), _services(request))
+    return await _answer(request, Problem(Code.UNAVAILABLE, headers={"Retry-After": "5"}))
 
 
-async def _fault(request: Request, error: Exception) -> JSONResponse:
+async def _fault(request: Request, error: Exception) -> Response:
     log.exception("fault", path=request.url.path, method=request.method, exc_info=error)
-    return answer(Problem(Code.INTERNAL_ERROR), _services(request))
+    return await _answer(request, Problem(Code.INTERNAL_ERROR))
+
+
+def refusal(refused: Refused, messages: Messages) -> Problem:
+    """The problem of a refusal; one about a field names it."""
+    if refused.code is Code.BODY_INVALID:
+        return field_problem(refused.params.get("field", ""), messages)
+    return of_refused(refused)
+
+
+def invalid_body(details: Sequence[Any], messages: Messages) -> Problem:
+    """The problem of a body that cannot be, each wrong member with its sentence; `details`: pydantic's errors."""
+    found = [_field(one, messages) for one in details[:MOST_SHOWN]]
+    malformed = any(one["type"] == "json_invalid" for one in details)
+    named = "; ".join(f.field for f in found[:5])
+    errors = [f.model_dump() for f in found]
+    return Problem(
+        Code.BODY_INVALID, params={"field": named}, status=400 if malformed else 422, members={"errors": errors}
+    )
 
 
 def too_large(services: Services, what: str) -> Problem:

@@ -17,7 +17,7 @@ KINDS = (
     *("central_report", "decided", "back_to_lead", "extension_asked", "extension_decided", "incomplete_claimed"),
     *("dossier_completed", "refuse_incomplete", "pointer_pending", "conflict", "deemed", "late_reply", "due_extended"),
     *("synthesis", "remark_answered", "dissent_kept", "withdrawn", "closed", "rerouted", "redrafted", "asked_again"),
-    *("prepared", "exception_asked", "parent_task_near"),
+    *("prepared", "exception_asked", "parent_task_near", "urged", "urged_overdue", "urged_arrival"),
 )
 CASES = ("escalation", "second_rung", "central_report")
 
@@ -75,6 +75,8 @@ def _labels(services: Services, notice: NoticeRow, context: Context) -> dict[str
     text, found = services.messages.text, {}
     if "action" in notice.data:
         found["action"] = text(f"decisions.{notice.data['action']}")
+    if "side" in notice.data:
+        found["side"] = text(f"sides.{notice.data['side']}")
     if notice.kind == "returned" and context.ask and context.ask.returned:
         found["faults"] = "; ".join(text(f"faults.{fault}") for fault in context.ask.returned.faults)
     if notice.kind == "extension_decided":

@@ -13,7 +13,7 @@ from api.services import Services
 from api.views import escalations
 from api.views.asks import AskViews
 from api.views.consultations import act_view
-from domain.commands import AnswerRemark, AnyCommand, Decide, KeepDissent, Rule
+from domain.commands import AnswerRemark, AnyCommand, Decide, KeepDissent, Rule, Urge
 
 WHOLE = ("prepare", "approve", "grant_exception", "discard", "withdraw", "redraft", "close")
 # What changes the engine's terms is told without anybody's opinion: the administrator may not read them.
@@ -38,7 +38,7 @@ async def outcome(services: Services, consultation: str, command: AnyCommand) ->
 
 
 def _concerned(command: AnyCommand) -> str:
-    if isinstance(command, Rule):
+    if isinstance(command, (Rule, Urge)):
         return command.asked
     if isinstance(command, (AnswerRemark, KeepDissent)):
         return command.remark.split(".")[0]

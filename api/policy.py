@@ -47,6 +47,7 @@ class Action(StrEnum):
     REDRAFT = "redraft"
     CLOSE = "close"
     RULE = "rule"
+    URGE = "urge"
     ANSWER_REMARK = "answer_remark"
     RECEIPT = "receipt"
     ASSIGN = "assign"
@@ -60,6 +61,8 @@ class Action(StrEnum):
     GRANT_EXCEPTION = "grant_exception"
     DECIDE = "decide"
     CHANGE_TERMS = "change_terms"
+    READ_AMENDMENTS = "read_amendments"
+    AMEND = "amend"
     READ_OVERRULINGS = "read_overrulings"
     READ_LESSONS = "read_lessons"
     RESET_LESSON = "reset_lesson"
@@ -172,6 +175,7 @@ TABLE: dict[Action, Grants] = {
     Action.REDRAFT: {Relation.LEAD: _PREPARES},
     Action.CLOSE: {Relation.LEAD: _HEAD},
     Action.RULE: {Relation.LEAD: _PREPARES},
+    Action.URGE: {Relation.ANY: (Role.OFFICE,), Relation.LEAD: _PREPARES},
     Action.ANSWER_REMARK: {Relation.LEAD: _PREPARES},
     Action.RECEIPT: {Relation.OWN_ASK: (Role.CLERK, Role.AGENCY_HEAD)},
     Action.ASSIGN: {Relation.OWN_ASK: (Role.CLERK, Role.AGENCY_HEAD)},
@@ -186,6 +190,8 @@ TABLE: dict[Action, Grants] = {
     Action.GRANT_EXCEPTION: {Relation.ADDRESSED: _LEADER},
     Action.DECIDE: {Relation.ADDRESSED: _LEADER},
     Action.CHANGE_TERMS: {Relation.ANY: (Role.ADMIN,)},
+    Action.READ_AMENDMENTS: {Relation.ANY: (*_WATCHES, Role.HOME_AFFAIRS, Role.ADMIN)},
+    Action.AMEND: {Relation.ANY: (Role.ADMIN,)},
     # Replies with the words of everybody: an administrator runs the register and reads none of them.
     Action.READ_OVERRULINGS: {Relation.ANY: (*_WATCHES, Role.HOME_AFFAIRS)},
     # The leads' own words and whose function they touched, never an opinion.

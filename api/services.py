@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,13 +13,18 @@ from adapters.clock import Clock
 from adapters.database import Database
 from adapters.faults import told
 from adapters.register.accounts import Accounts
+from adapters.register.amendments import Amendments
+from adapters.register.compositions import Compositions
 from adapters.register.contents import content
 from adapters.register.files import Files
+from adapters.register.filters import Filters
 from adapters.register.instruments import Instruments
 from adapters.register.notices import Notices
 from adapters.register.queries_consultations import consultation as find_consultation
 from adapters.register.receipts import Receipts
 from adapters.register.recording import SqlRegister
+from adapters.register.sessions import Sessions
+from adapters.rules_amended import AmendedRules
 from adapters.settings import Settings
 from api.gateway import Gateway
 from api.lessons import Lessons
@@ -49,7 +54,10 @@ log = structlog.get_logger()
 
 @dataclass
 class Services:
-    """The application's parts. `business` maps real to business time; `clock` reads it."""
+    """The application's parts. `business` maps real to business time; `clock` reads it.
+
+    `rulebook`: at first the rules of the files, then those in force; `rules_in_force` keeps it up to date.
+    """
 
     settings: Settings
     rulebook: Rulebook
@@ -70,9 +78,18 @@ class Services:
         self.files = Files(self.database, self.clock)
         self.instruments = Instruments(self.database, self.clock)
         self.notices = Notices(self.database, self.clock)
+        self.amendments = Amendments(self.database)
+        self.amended_rules = AmendedRules(self.database, self.rulebook)
         self.lessons = Lessons(self.database, self.rulebook.directory)
         # Sessions end by the real time: a drill's or a test's days do not sign anybody out.
         self.accounts = Accounts(self.database)
+        self.sessions = Sessions(
+            self.database,
+            idle=timedelta(minutes=self.settings.session_idle_minutes),
+            lifetime=timedelta(hours=self.settings.session_hours),
+        )
+        self.compositions = Compositions(self.database)
+        self.filters = Filters(self.database)
         self.register = SqlRegister(self.database, self.clock)
         # Receipts this process is answering right now: nobody else here takes them up meanwhile.
         self.at_work: dict[str, None] = {}
@@ -87,6 +104,14 @@ class Services:
     async def today(self) -> date:
         """The business day in Vietnam."""
         return (await self.now()).astimezone(VIETNAM).date()
+
+    async def rules_in_force(self) -> Rulebook:
+        """The rules with their amendments, from now on this process's `rulebook`; asked at the door of every request.
+
+        At most some seconds old; see `AmendedRules`. Raises `RegisterUnavailable` where they were never read.
+        """
+        self.rulebook = await self.amended_rules.rulebook()
+        return self.rulebook
 
     async def words(self, sha256: str | None) -> dict[str, Any]:
         """The stored JSON of that hash; empty where nothing is stored. Contents never change, so they are kept here."""

@@ -183,6 +183,14 @@ class Rule(Command):
     content: str | None = None
 
 
+class Urge(Command):
+    """The lead or the Office urges an agency that still owes a reply (đôn đốc). `content`: the words, if any."""
+
+    kind: Literal["urge"] = "urge"
+    asked: str
+    content: str | None = None
+
+
 class Decide(Command):
     """The leader's decision on an escalation. `until`: the new due instant or the meeting, if the action needs one."""
 
@@ -237,6 +245,7 @@ AnyCommand = (
     | ClaimIncomplete
     | Contest
     | Rule
+    | Urge
     | Decide
     | AnswerRemark
     | KeepDissent

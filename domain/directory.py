@@ -221,10 +221,15 @@ class Directory(Indexed):
         """Whether the officer may sign for the agency on the day: its head, or a delegate whose fields cover it."""
         return head or self.delegation(agency, officer, day, field) is not None
 
-    def delegation(self, agency: str, officer: str, day: date, field: str | None = None) -> Delegation | None:
-        """The line of the register that lets the officer sign on the day for the field; None if there is none."""
+    def delegation(
+        self, agency: str, officer: str, day: date, field: str | None = None, form: str | None = None
+    ) -> Delegation | None:
+        """The line of the register that lets the officer sign on the day for the field; None if there is none.
+
+        `form`: only a line of that form; an officer may have several.
+        """
         lines = (d for d in self.delegations if d.agency == agency and d.officer == officer and d.in_force(day))
-        return next((d for d in lines if self._covers(d, field)), None)
+        return next((d for d in lines if form in (None, d.form) and self._covers(d, field)), None)
 
     def _covers(self, delegation: Delegation, field: str | None) -> bool:
         """A delegation covers the fields it names and what they contain."""

@@ -35,6 +35,11 @@ class Code(StrEnum):
     LIMIT_INVALID = "limit_invalid"
     RULE_SET_UNKNOWN = "rule_set_unknown"
     RULE_UNKNOWN = "rule_unknown"
+    DATES_REVERSED = "dates_reversed"
+    LEADER_UNKNOWN = "leader_unknown"
+    STAND_IN_UNFIT = "stand_in_unfit"
+    OFFICER_UNKNOWN = "officer_unknown"
+    AMENDMENT_REVOKED = "amendment_revoked"
     # the life of a consultation
     NOT_A_DRAFT = "not_a_draft"
     NOT_OPEN = "not_open"
@@ -63,6 +68,7 @@ class Code(StrEnum):
     NO_POINTER_TO_RULE_ON = "no_pointer_to_rule_on"
     POINTER_LOOP = "pointer_loop"
     RULING_NOT_APPLICABLE = "ruling_not_applicable"
+    URGED_TODAY = "urged_today"
     # escalations
     ESCALATION_UNKNOWN = "escalation_unknown"
     ESCALATION_DECIDED = "escalation_decided"

@@ -3,9 +3,11 @@
 It answers which terms hold on a day and what may be cited; it reads no file, and it never makes up a rule or a year.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
+from domain.amendments import Amendment, amended_calendar, amended_directory
 from domain.calendar import Calendar
 from domain.directory import Confidence, Directory, Indexed
 from domain.gate_match import FunctionIndex
@@ -64,6 +66,20 @@ class Rulebook(Indexed):
     def matching(self) -> FunctionIndex:
         """The word index of the directory's functions."""
         return FunctionIndex(self.directory)
+
+    def amended(self, amendments: Sequence[Amendment], known: "Rulebook | None" = None) -> "Rulebook":
+        """These rules with the amendments that hold; the very same ones without any. `version` still names the files.
+
+        `known`: an earlier result. A directory that says the same is taken from there, with all that was built for it.
+        """
+        calendar = amended_calendar(self.calendar, amendments)
+        directory = amended_directory(self.directory, amendments, known.directory if known else None)
+        if calendar is self.calendar and directory is self.directory:
+            return self
+        amended = self.model_copy(update={"calendar": calendar, "directory": directory})
+        # No amendment changes a function: the index is built once for all of them.
+        amended.__dict__["matching"] = self.matching
+        return amended
 
     @cached_property
     def _kinds(self) -> dict[str, DraftKind]:

@@ -28,6 +28,7 @@ from domain.state_parts import (
     Return,
     RungDone,
     Stage,
+    Urged,
     Verdict,
 )
 from domain.terms import Terms
@@ -52,6 +53,7 @@ __all__ = [
     "Roll",
     "RungDone",
     "Stage",
+    "Urged",
     "Verdict",
 ]
 
@@ -105,6 +107,7 @@ class Ask(Frozen):
     overdue_at: datetime | None = None
     position: Position | None = None
     answers: tuple[Answer, ...] = ()
+    urged: tuple[Urged, ...] = ()
 
     @model_serializer(mode="wrap")
     def _without_blanks(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -152,6 +152,14 @@ class Extension(Frozen):
     by: str | None = None
 
 
+class Urged(Frozen):
+    """How often one side, the lead or the Office, has urged the agency, and when last."""
+
+    side: str
+    times: int
+    last_at: datetime
+
+
 class RungDone(Frozen):
     """A rung of the ladder: when it was due and when it was really done."""
 

@@ -52,6 +52,12 @@ def due_of(ask: Ask, terms: Terms) -> datetime | None:
     ).due_at
 
 
+def moved_due(ask: Ask, terms: Terms) -> datetime | None:
+    """The due instant under these terms where it differs from the one in force; None where nothing would move."""
+    new = due_of(ask, terms)
+    return None if ask.due_at is None or new == ask.due_at else new
+
+
 def _shifted(ask: Ask, fixed: datetime, terms: Terms) -> datetime:
     """A due instant fixed by a person moves by the working days on which the clock stood still."""
     since = ask.round_at or ask.start_at

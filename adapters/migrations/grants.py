@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from adapters.tables import METADATA, contents, instruments, ledger, receipts
+from adapters.tables import METADATA, amendments, contents, instruments, ledger, receipts
 
 # A row of these is written once. Everywhere else rows are updated, nowhere are they deleted.
-APPEND_ONLY = (contents.name, receipts.name, ledger.name, instruments.name)
+APPEND_ONLY = (contents.name, receipts.name, ledger.name, instruments.name, amendments.name)
 STEP = "alembic_version"
 # What could change or hide a row, or the table around it.
 DANGEROUS = ("UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")

@@ -18,12 +18,15 @@ ONCE = (
     *("prepared", "launched", "exception_granted", "discarded", "withdrawn", "redrafted", "closed", "terms_changed"),
     *("acknowledged", "assigned", "replied", "interim", "extension_asked", "incomplete_claimed", "contested"),
     *("accepted_as_clear", "flagged_unclear", "pointer_accepted", "pointer_disputed", "asked_again", "minutes_filed"),
-    *("conflict_reported", "decided", "remark_answered", "dissent_kept"),
+    *("conflict_reported", "decided", "remark_answered", "dissent_kept", "urged"),
 )
 # What an agency says for itself is in the ledger under that agency.
 OWN = ("replied", "interim", "extension_asked", "incomplete_claimed", "contested", "assigned")
 # Stamped without a command: the application answers them itself.
-WITHOUT_COMMAND = ("draft", "retry", "lesson_reset", "lesson_restore")
+WITHOUT_COMMAND = (
+    *("draft", "retry", "lesson_reset", "lesson_restore"),
+    *("amendment", "amendment_revocation"),
+)
 
 
 def acts() -> sa.Subquery:

@@ -133,6 +133,11 @@ class Receipts:
         async with self._db.read() as connection:
             return await _find(connection, receipts.c.id == id)
 
+    async def of_key(self, actor: str, key: str) -> Receipt | None:
+        """The receipt the actor got under that key, if any."""
+        async with self._db.read() as connection:
+            return await _find(connection, sa.and_(receipts.c.actor == actor, receipts.c.key == key))
+
     async def of(self, ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those ids, as far as there are any; one statement."""
         async with self._db.read() as connection:

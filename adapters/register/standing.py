@@ -23,6 +23,7 @@ from adapters.tables import (
     escalations,
     notices,
 )
+from domain.awaited import awaited
 from domain.facts import Batch, Header, Notice
 from domain.state import Ask, Escalation
 from domain.text import fold, nfc
@@ -113,6 +114,7 @@ def ask_row(consultation: str, seq: int, place: int, ask: Ask) -> dict[str, Any]
         "late": bool(last and last.late),
         "days_late": last.days_late if last else 0,
         "unanswered_remarks": sum(r.outcome is None for r in ask.live_remarks),
+        "awaits": awaited(ask),
         "state": ask.model_dump(mode="json"),
     }
 

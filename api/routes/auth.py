@@ -6,21 +6,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
-from adapters.register.accounts import Account
-from api.callers import BEARER, services_of, unauthenticated
-from api.errors import Problem
+from api.callers import BEARER, services_of
 from api.front import FrontDesk
 from api.passwords import fingerprint, new_token
 from api.routes.common import READ, problems
 from api.services import Services
+from api.signing_in import sign_in
 from api.views.base import View
-from domain.refusals import Code
 
 router = APIRouter(prefix="/api/v1", tags=["Đăng nhập"])
 
 SESSION = timedelta(hours=12)
-# A whole building may share one address.
-FAILURES_PER_ADDRESS = 200
 
 
 class Token(View):
@@ -54,35 +50,10 @@ async def token(
 ) -> Token:
     """Đổi tên đăng nhập và mật khẩu lấy mã truy cập dùng trong 12 giờ."""
     source = request.client.host if request.client else ""
-    if not username.isprintable():
-        raise _wrong(services)
-    account = await _signed_in(services, username, password, source)
+    account = await sign_in(services, username, password, source)
     fresh = new_token()
     expires_at = await services.accounts.save_token(fingerprint(fresh), account.username, SESSION)
     return Token(access_token=fresh, expires_at=expires_at)
-
-
-async def _signed_in(services: Services, username: str, password: str, source: str) -> Account:
-    """The account, if the password is right. A try counts as failed until it succeeds: a burst is counted too."""
-    accounts, failures, who = services.accounts, services.failures, (username, source)
-    within = timedelta(seconds=failures.seconds)
-    if failures.full(who) or await accounts.failures_from(source, within) >= FAILURES_PER_ADDRESS:
-        raise Problem(Code.TOO_MANY_REQUESTS, headers={"Retry-After": str(int(failures.seconds))})
-    failures.note(who)
-    account = await accounts.find(username)
-    known = account.password_hash if account and not account.disabled else None
-    right = await services.passwords.matches(known, password)
-    await accounts.note_attempt(username, source, succeeded=right)
-    if not right or account is None:
-        raise _wrong(services)
-    failures.forget(who)
-    return account
-
-
-def _wrong(services: Services) -> Problem:
-    problem = unauthenticated()
-    problem.members["detail"] = services.messages.text("api.wrong_password")
-    return problem
 
 
 @router.post("/auth/revocation", status_code=204, responses=problems(401, 403, 422, 503), summary="Đăng xuất")

@@ -5,9 +5,9 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from adapters.register.queries_consultations import consultation as find_consultation
 from api.bodies.launch import RedraftBody, TermsBody
 from api.bodies.ruling import EmptyBody, ExceptionBody, WithdrawalBody
+from api.confirming import confirm
 from api.drafts import draft_file
 from api.errors import Problem
 from api.front import Base, Front, FrontDesk, Key, hash_if
@@ -18,8 +18,7 @@ from api.routes.consultations import refused
 from api.stored import words_of
 from api.views.acts import BareAct, WholeAct
 from api.views.consultations import launch_words
-from domain.clock import VIETNAM
-from domain.commands import Approve, ChangeTerms, Close, Discard, GrantException, Redraft, Withdraw
+from domain.commands import Approve, Close, Discard, GrantException, Redraft, Withdraw
 from domain.gate import LaunchPlan, check
 from domain.gate_secret import marking_in_file_name
 from domain.refusals import Code, Refused
@@ -122,15 +121,4 @@ async def closure(front: FrontDesk, id: ConsultationId, body: EmptyBody | None =
 async def terms(front: FrontDesk, id: ConsultationId, body: TermsBody, key: Key = None) -> JSONResponse:
     """Quản trị xác nhận lịch làm việc hoặc phân công lãnh đạo hiện hành cho cuộc đang chạy; hạn chỉ có thể kéo dài."""
     front.require(Action.CHANGE_TERMS)
-    row = await find_consultation(front.services.database, id)
-    if row is None:
-        raise Problem(Code.NOT_FOUND)
-    state = await front.state(id)
-    rulebook, now = front.services.rulebook, await front.services.now()
-    years = (*state.terms.calendar.years, now.year + 1)
-    calendar = rulebook.calendar.between(min(years), max(years)) if "calendar" in body.confirm else None
-    since = min(now, state.opened_at or now).astimezone(VIETNAM).date()
-    leaders = rulebook.directory.leader_table(row.field, since) if "leaders" in body.confirm else None
-    return await front.act(
-        id, body, "terms", lambda base: ChangeTerms(**base, calendar=calendar, leaders=leaders), key=key
-    )
+    return await confirm(front, id, body.confirm, body, key=key)

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from adapters.database import RegisterUnavailable
 from adapters.register.outbox import Backlog
@@ -68,9 +68,3 @@ async def readyz(services: Annotated[Services, Depends(services_of)]) -> Respons
 async def metrics(services: Annotated[Services, Depends(services_of)]) -> PlainTextResponse:
     """Số đếm của tiến trình này."""
     return PlainTextResponse(services.metrics.text(), media_type=TEXT)
-
-
-@router.get("/", include_in_schema=False)
-async def root() -> RedirectResponse:
-    """Until there are pages, the description of the interface is the first page."""
-    return RedirectResponse("/docs")

@@ -15,7 +15,7 @@ from api.views.base import View
 from domain.clarity.assess import assess
 from domain.clarity.model import Position
 from domain.deadline import Limit, Pause
-from domain.state import Ask, Channel, Extension, Outcome, Pointer, Remark, Reply, Return, Stage
+from domain.state import Ask, Channel, Extension, Outcome, Pointer, Remark, Reply, Return, Stage, Urged
 from domain.synthesis import Standing, standing
 
 SAID = ("text", "amendments", "reason", "basis", "alternative", "handler", "paper")
@@ -115,6 +115,7 @@ class AskView(View):
     reply: ReplyView | None
     replies: tuple[ReplyView, ...]
     remarks: tuple[RemarkView, ...]
+    urged: tuple[Urged, ...]
 
 
 SAME = tuple(name for name in AskView.model_fields if name in Ask.model_fields)

@@ -11,7 +11,7 @@ from api.views.base import View
 from domain.step import SYSTEM
 
 # Where the fact's values name codes, the label of the code is shown.
-LABELS = {"position": "positions", "action": "decisions", "faults": "faults"}
+LABELS = {"position": "positions", "action": "decisions", "faults": "faults", "side": "sides"}
 # The words that came with a fact, whatever the act called them.
 WORDS = ("reason", "text", "note", "items", "minutes")
 

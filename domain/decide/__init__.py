@@ -18,6 +18,7 @@ from domain.decide.leading import decide_escalation
 from domain.decide.redrafting import redraft
 from domain.decide.replying import contest, interim, reply
 from domain.decide.ruling import rule
+from domain.decide.urging import urge
 from domain.state import Consultation, Phase
 from domain.step import Step
 
@@ -37,6 +38,7 @@ HANDLERS: dict[str, Callable[[Step, Any], None]] = {
     "incomplete": claim_incomplete,
     "contest": contest,
     "ruling": rule,
+    "urge": urge,
     "decide": decide_escalation,
     "answer": answer,
     "dissent": keep_dissent,

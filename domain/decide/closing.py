@@ -5,7 +5,7 @@ from domain.refusals import Code, Refused
 from domain.state import Ask, Phase, Stage
 from domain.step import Step, require_running
 from domain.terms import LeaderTable
-from domain.timing import due_of
+from domain.timing import moved_due
 
 
 def close(step: Step, cmd: Close) -> None:
@@ -63,8 +63,8 @@ def refresh_leaders(step: Step, leaders: LeaderTable) -> None:
 
 
 def _move(step: Step, ask: Ask) -> None:
-    old, new = ask.due_at, due_of(ask, step.state.terms)
-    if old is None or new is None or new == old:
+    old, new = ask.due_at, moved_due(ask, step.state.terms)
+    if old is None or new is None:
         return
     if new < old:
         step.put(ask, fixed_due=old, round_at=step.done_at)

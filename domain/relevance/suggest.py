@@ -155,6 +155,21 @@ class _Same:
         return id(self.value)
 
 
+class _SameWork(_Same):
+    """A directory that is equal to one with the very same agencies, fields and functions: who is away or signs is of no
+    consequence here, and what was built is not built again."""
+
+    def __init__(self, value: Directory) -> None:
+        super().__init__(value)
+        self._key = (id(value.agencies), id(value.fields), id(value.functions))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _SameWork) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
 def prepare(directory: Directory, suggester: Suggester) -> None:
     """Build ahead what the first suggestions would have to wait for. Safe in a thread."""
     for bare in _BUILDING:
@@ -175,7 +190,7 @@ class _Prepared(NamedTuple):
 
 def _ready(directory: Directory, suggester: Suggester, bare: bool) -> _Prepared:
     with _BUILDING[bare]:
-        return _prepared(_Same(directory), _Same(suggester), bare)
+        return _prepared(_SameWork(directory), _Same(suggester), bare)
 
 
 @lru_cache(maxsize=4)

@@ -94,7 +94,7 @@ async def test_migrating_twice_changes_nothing_and_two_at_once_do_not_collide(da
 async def test_a_database_made_by_newer_code_is_left_alone_in_a_clear_sentence(register_url: str, db: Database) -> None:
     await tell(db, "UPDATE alembic_version SET version_num = 'r0999_mai_sau'")
     for revision in ("head", "base", STEPS[0]):
-        with pytest.raises(DatabaseNewer, match=r"r0999_mai_sau.*r0007_instruments.*install the version that made it"):
+        with pytest.raises(DatabaseNewer, match=rf"r0999_mai_sau.*{STEPS[-1]}.*install the version that made it"):
             await migrate(register_url, revision)
     assert "ledger" in await tables(register_url)
 

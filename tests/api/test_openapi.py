@@ -101,7 +101,7 @@ async def test_every_json_body_has_an_example(world: World) -> None:
 
 PARTS_OF_BODIES = (
     *("PartBody", "QuestionBody", "AskBody", "OverrideBody", "ParentTaskBody", "AnswerBody", "AmendmentBody"),
-    *("PointerBody", "PaperBody", "LimitBody", "RerouteBody"),
+    *("PointerBody", "PaperBody", "LimitBody", "RerouteBody", "UrgedItemBody"),
 )
 
 

@@ -106,6 +106,27 @@ async def test_the_answer_that_came_later_is_the_answer_to_a_repeated_request(
     assert decided.json()["consultation"]["phase"] == "open"
 
 
+async def test_a_list_urged_without_the_engine_is_recorded_item_by_item_and_answered_later(
+    cut_off: tuple[World, Line], client: Client
+) -> None:
+    """The same list sent again finds the decisions under the same receipts; nobody is urged twice."""
+    world, line = cut_off
+    async with healed(world, line, client):
+        id = await world.launch()
+        items = [{"consultation": id, "agency": agency} for agency in ("STC", "SYT", "SNV")]
+        sent = {"json": {"items": items}, "headers": {"Idempotency-Key": uuid4().hex}}
+        world.services.gateway = line.dead
+        first = (await world.call("vpub", "POST", "/urgings", **sent)).json()["items"]
+        assert [item["outcome"] for item in first] == ["recorded"] * 3
+        world.services.gateway = line.plugged
+        assert await Relay(world.services).deliver_once(NO_AGE) == 3
+        again = (await world.call("vpub", "POST", "/urgings", **sent)).json()["items"]
+    assert [item["outcome"] for item in again] == ["urged", "refused", "urged"]
+    assert [item["receipt"] for item in again] == [item["receipt"] for item in first]
+    facts = [e["kind"] for e in (await world.get("thanhtra", f"/consultations/{id}/ledger"))["items"]]
+    assert facts.count("urged") == 2
+
+
 async def test_delivering_twice_changes_nothing(cut_off: tuple[World, Line], client: Client) -> None:
     world, line = cut_off
     async with healed(world, line, client):

@@ -8,7 +8,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from domain.advance import advance, wake_at
 from domain.clarity.model import Fault, Position
-from domain.commands import AnswerRemark, AskExtension, ClaimIncomplete, Close, Decide, Interim, Redraft, Rule, Withdraw
+from domain.commands import (
+    AnswerRemark,
+    AskExtension,
+    ClaimIncomplete,
+    Close,
+    Decide,
+    Interim,
+    Redraft,
+    Rule,
+    Urge,
+    Withdraw,
+)
 from domain.decide.conflicts import sides
 from domain.refusals import Refused
 from domain.state import Consultation, Outcome, Phase, Roll
@@ -85,6 +96,11 @@ class Life(RuleBasedStateMachine):
     def ruling(self, agency: str, ruling: str) -> None:
         """The lead rules."""
         self.act(self.desk.do, Rule, asked=agency, ruling=ruling, content="x")
+
+    @rule(agency=agencies, side=st.sampled_from(["SGDDT", "VPUB"]))
+    def urging(self, agency: str, side: str) -> None:
+        """The lead or the Office urges."""
+        self.act(self.desk.do, Urge, side, asked=agency)
 
     @rule(n=st.integers(1, 4), action=actions, days=st.integers(1, 20))
     def decision(self, n: int, action: str, days: int) -> None:

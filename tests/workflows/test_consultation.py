@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 
 from domain.clarity.model import Position
-from domain.commands import AnswerRemark, Close, Interim, Withdraw
+from domain.commands import AnswerRemark, Close, Interim, Urge, Withdraw
 from domain.state import Phase
 from tests.workflows.stage import stage
 from tests.worlds import at, consultation
@@ -37,6 +37,30 @@ async def test_silence_escalates_by_itself_at_the_instant_that_was_due(time_skip
         assert facts["overdue"] == at("2026-05-05 00:00")
         assert facts["escalated"] == at("2026-05-05 08:30")
         assert facts["second_rung"] == at("2026-05-07 00:00")
+
+
+@pytest.mark.clause("H13")
+async def test_urging_is_recorded_by_name_once_a_working_day_and_silence_goes_its_way(
+    time_skipping: WorkflowEnvironment,
+) -> None:
+    """The second of a day is refused at the door, the next day's counts, and no clock has moved."""
+    async with stage(time_skipping, START) as play:
+        await play.launch(consultation("STC"))
+        decided = await play.do(Urge, "VPUB", asked="STC", content="sha")
+        assert (decided.agency, decided.stage, decided.kinds) == ("STC", "delivered", ("urged",))
+        with pytest.raises(WorkflowUpdateFailedError) as caught:
+            await play.do(Urge, "VPUB", asked="STC")
+        assert isinstance(caught.value.cause, ApplicationError)
+        assert caught.value.cause.type == "urged_today"
+        await play.pass_to(at("2026-05-05 08:29"))
+        await play.do(Urge, "VPUB", asked="STC")
+        await play.pass_to(at("2026-05-05 09:00"))
+        facts = [(f.kind, f.actor, f.at) for f in play.register.facts if f.kind in ("urged", "escalated")]
+        assert [kind for kind, _, _ in facts] == ["urged", "urged", "escalated"]
+        assert facts[0][1] == "người.VPUB"
+        assert facts[2][2] == at("2026-05-05 08:30")
+        told = [(n.kind, n.audience) for b in play.register.batches for n in b.notices if n.kind.startswith("urged")]
+        assert told == [("urged", "agency"), ("urged_overdue", "agency"), ("urged_overdue", "head")]
 
 
 async def test_a_refusal_leaves_no_trace_in_history(time_skipping: WorkflowEnvironment) -> None:

@@ -1,23 +1,29 @@
-"""The pages' own tables: sessions, compositions, kept filters, verifications; and whom an account belongs to."""
+"""The pages' own tables (sessions, forms being written, filters, verifications), owners of accounts, what waits."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from adapters.migrations.keeping import bring, lay_aside
 from adapters.tables_types import UtcDateTime
+from domain.awaited import awaited
+from domain.state import Ask
 
 revision = "r0008_sessions"
 down_revision = "r0007_instruments"
 
+LEAD_OWES = "(awaits IS NOT NULL OR unanswered_remarks > 0)"
 JSON = sa.JSON(none_as_null=True)
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Make the tables, or take back what a downgrade laid aside."""
-    if "person" not in [column["name"] for column in sa.inspect(op.get_bind()).get_columns("accounts")]:
-        op.add_column("accounts", sa.Column("person", sa.Text()))
+    _add("accounts", "person")
     op.create_index(op.f("ix_accounts_person"), "accounts", ["person"])
+    if _add("asks", "awaits"):
+        _say_what_waits()
+    where = sa.text(LEAD_OWES)
+    op.create_index("ix_asks_lead_owes", "asks", ["consultation"], sqlite_where=where, postgresql_where=where)
     bring("sessions", _sessions)
     bring("compositions", _compositions)
     bring("saved_filters", _saved_filters)
@@ -28,7 +34,32 @@ def downgrade() -> None:
     """Drop what is empty, lay aside what is not; the column stays with what it holds, the older code passes over it."""
     for table in ("verifications", "saved_filters", "compositions", "sessions"):
         lay_aside(table)
+    op.drop_index("ix_asks_lead_owes", "asks")
     op.drop_index(op.f("ix_accounts_person"), "accounts")
+
+
+def _add(table: str, column: str) -> bool:
+    """Add a column of text, unless an earlier step up did."""
+    if column in [known["name"] for known in sa.inspect(op.get_bind()).get_columns(table)]:
+        return False
+    op.add_column(table, sa.Column(column, sa.Text()))
+    return True
+
+
+def _say_what_waits() -> None:
+    """Fill the column for asks recorded before there was one; the settled wait for nobody."""
+    asks = sa.table(
+        "asks", *(sa.column(name) for name in ("consultation", "agency", "stage", "awaits")), sa.column("state", JSON)
+    )
+    connection = op.get_bind()
+    rows = connection.execute(
+        sa.select(asks.c.consultation, asks.c.agency, asks.c.state).where(asks.c.stage != "settled")
+    )
+    for row in rows.all():
+        waits = awaited(Ask.model_validate(row.state))
+        if waits:
+            this = sa.update(asks).where(asks.c.consultation == row.consultation, asks.c.agency == row.agency)
+            connection.execute(this.values(awaits=str(waits)))
 
 
 def _sessions() -> None:

@@ -1,0 +1,19 @@
+"""The pages: server-rendered HTML over the same front desk, bodies, routes and queries as the JSON interface.
+
+A page shows and asks; it decides nothing. What a form sends goes through the very route a client would call.
+"""
+
+from fastapi import APIRouter, Depends
+
+from api.pages import asked, signing, todo
+from api.pages.protection import same_origin
+
+ROUTERS = (todo, signing, asked)
+
+
+def pages_router() -> APIRouter:
+    """All page routes, guarded against other sites' forms; they are no part of the described interface."""
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(same_origin)])
+    for module in ROUTERS:
+        router.include_router(module.router)
+    return router

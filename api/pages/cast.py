@@ -1,0 +1,20 @@
+"""The demonstration's invented people, to act as without a password: in the demonstration and the drill only."""
+
+from pathlib import Path
+
+from adapters.demo import DemoAccount, demo_accounts
+from adapters.settings import Profile
+from api.services import Services
+
+RULES = Path(__file__).parents[2] / "rules"
+
+
+def people(services: Services) -> dict[str, list[DemoAccount]]:
+    """The invented people by agency; none on a province's own copy."""
+    settings = services.settings
+    if not settings.demo or settings.profile is Profile.PRODUCTION:
+        return {}
+    found: dict[str, list[DemoAccount]] = {}
+    for person in demo_accounts(settings.rules_dir or RULES).accounts:
+        found.setdefault(person.agency or "", []).append(person)
+    return found
