@@ -39,17 +39,18 @@ install() {
 }
 endef
 
-.PHONY: help setup setup-dev run test check faults instruments format lock
+.PHONY: help setup setup-dev run test check faults instruments format lock assets
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.setup ## install what running needs into .venv
 
-setup-dev: $(VENV)/.setup-dev ## install what the tests need too, PostgreSQL's server programs included
+setup-dev: $(VENV)/.setup-dev ## install what the tests need too, PostgreSQL's server programs and a browser included
 	@$(functions)
 	compgen -G '/usr/lib/postgresql/*/bin/postgres' > /dev/null ||
 	  install "The tests need PostgreSQL's server programs" postgresql
+	command -v chromium > /dev/null || install "The tests drive a browser" chromium
 
 run: setup ## start the one-machine copy and keep it running (ARGS=--drill: a training copy)
 	@exec $(BIN)/ykien up $(ARGS)
@@ -72,6 +73,24 @@ instruments: setup-dev ## measure the clarity check and the suggester (ARGS="--f
 format: setup-dev ## put the sources into ruff's form
 	@$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The pages' assets, at the versions named here; what comes of it is committed, so that nothing else needs npm.
+assets: ## fetch the pages' assets again and compile the style sheet (needs npm)
+	@make=$$(mktemp -d); trap 'rm -rf "$$make"' EXIT
+	npm install --silent --prefix "$$make" htmx.org@4.0.1 bootstrap@5.3.9 sass@1 \
+	  @fontsource/be-vietnam-pro@5.3.0 @fontsource/tinos@5.3.0
+	from="$$make/node_modules"
+	cp "$$from/htmx.org/dist/htmx.min.js" api/static/htmx-4.0.1.min.js
+	cp "$$from/htmx.org/LICENSE" api/static/LICENSE-htmx.txt
+	cp "$$from/bootstrap/LICENSE" api/static/LICENSE-bootstrap.txt
+	"$$from/.bin/sass" --load-path="$$from" --no-source-map --style=compressed --quiet \
+	  api/assets/bootstrap.scss api/static/bootstrap.css
+	for cut in be-vietnam-pro:400 be-vietnam-pro:600 tinos:400 tinos:700; do
+	  for letters in latin vietnamese; do
+	    cp "$$from/@fontsource/$${cut%:*}/files/$${cut%:*}-$$letters-$${cut#*:}-normal.woff2" api/static/fonts/
+	  done
+	  cp "$$from/@fontsource/$${cut%:*}/LICENSE" "api/static/fonts/LICENSE-$${cut%:*}.txt"
+	done
 
 lock: $(BIN)/pip ## resolve the dependencies of pyproject.toml into the two lock files
 	@command -v uv > /dev/null || { $(BIN)/pip install --quiet uv; PATH="$$PWD/$(BIN):$$PATH"; }

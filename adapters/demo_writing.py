@@ -97,6 +97,18 @@ class Pasts:
         return dict.fromkeys(first)
 
 
+async def is_empty(db: Database) -> bool:
+    """Whether the register holds no consultation."""
+    async with db.read() as connection:
+        return await connection.scalar(sa.select(consultations.c.id).limit(1)) is None
+
+
+async def there(db: Database, ids: Sequence[str]) -> dict[str, None]:
+    """Those of the ids that the register holds."""
+    async with db.read() as connection:
+        return await _known(connection, ids)
+
+
 async def _known(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, None]:
     found = await connection.scalars(sa.select(consultations.c.id).where(consultations.c.id.in_(ids)))
     return dict.fromkeys(found)

@@ -15,7 +15,7 @@ from adapters.faults import told
 from adapters.register.accounts import Accounts
 from adapters.register.amendments import Amendments
 from adapters.register.compositions import Compositions
-from adapters.register.contents import content
+from adapters.register.contents import content, contents_of
 from adapters.register.files import Files
 from adapters.register.filters import Filters
 from adapters.register.instruments import Instruments
@@ -41,7 +41,7 @@ from domain.rulebook import Rulebook
 
 WORDS_KEPT = 4096
 LAUNCHES_KEPT = 256
-AT_ONCE = 4
+AT_ONCE = 200
 KEEPING_SECONDS = 5
 
 # For an application that suggests nothing.
@@ -127,10 +127,13 @@ class Services:
         return self._words[sha256]
 
     async def fetch(self, hashes: Iterable[str]) -> None:
-        """Read many contents ahead, a few at a time, for a page that shows them all."""
+        """Read many contents ahead, some hundred a statement, for a page that shows them all."""
         missing = [sha256 for sha256 in dict.fromkeys(hashes) if sha256 not in self._words][:WORDS_KEPT]
         for start in range(0, len(missing), AT_ONCE):
-            await asyncio.gather(*(self.words(sha256) for sha256 in missing[start : start + AT_ONCE]))
+            for found in await contents_of(self.database, missing[start : start + AT_ONCE]):
+                self._words[found.sha256] = parsed(found.data)
+        while len(self._words) > WORDS_KEPT:
+            self._words.popitem(last=False)
 
     async def launch_of(self, consultation: str) -> LaunchWords | None:
         """The consultation's stored launch, read once: neither its words nor which they are can change."""

@@ -1,33 +1,75 @@
-"""`ykien demo` and `ykien token`: the demonstration province's accounts. Never on a production copy."""
+"""`ykien demo` and `ykien token`: the demonstration province, its people and its consultations.
 
+Never on a production copy. What is told of them is in `commands.demo`.
+"""
+
+import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from adapters.settings import Profile, Settings
 from commands.accounts import hashed, role_labels
 from commands.options import AsJson, DataDir, Drill, Username, rules_of, settings_of
-from commands.output import give_json, headings, note, refuse, table, tell
+from commands.output import bar, give_json, headings, note, refuse, table, tell
 from commands.register import with_register
 from commands.texts import say
 
 if TYPE_CHECKING:
     from adapters.demo import Demo, DemoAccount, Loaded
+    from commands.demo.loading import Furnished
 
 TOKEN_LIFETIME = timedelta(hours=12)
 # The columns of the table of agencies: which account of an agency stands where, by the first part of its name.
 DESKS = ("cv", "gd", "vt")
 
 
-def demo(drill: Drill = False, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Load the demonstration accounts and print them; loading again changes nothing."""
+def demo(
+    asks: Annotated[int, typer.Option("--asks", min=0, metavar="SỐ", help=say("help.demo_asks"))] = 0,
+    empty: Annotated[bool, typer.Option("--empty", help=say("help.demo_empty"))] = False,
+    drill: Drill = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load the demonstration accounts and consultations and print who is there; loading again changes nothing."""
     settings = settings_of(drill, data_dir)
     loaded = load(settings)
     known = known_demo(settings)
+    furnished = None if empty else furnish(settings, asks)
     if as_json:
-        give_json({**loaded.model_dump(), **known.model_dump(mode="json")})
+        more = furnished.model_dump(mode="json") if furnished else {}
+        give_json({**loaded.model_dump(), **more, **known.model_dump(mode="json")})
         return
     note(say("demo.loaded", **loaded.model_dump()))
+    if furnished:
+        _tell(furnished)
     show_accounts(settings)
+
+
+def furnish(settings: Settings, asks: int = 0) -> "Furnished":
+    """Load whichever demonstration consultations are missing, and start those that are open where an engine is there."""
+    from commands.demo.crowd import top_up
+    from commands.demo.loading import furnish as load_set
+    from commands.demo.running import start
+
+    with bar(say("demo.furnishing")) as advance:
+        done = with_register(settings, lambda db: load_set(settings, db))
+        if asks:
+            done = done.with_crowd(with_register(settings, lambda db: top_up(settings, db, asks, advance)))
+        return done.started(asyncio.run(start(settings, advance)))
+
+
+def _tell(furnished: "Furnished") -> None:
+    note(say("demo.furnished", consultations=furnished.consultations, there=furnished.there))
+    for id, code in furnished.left_out:
+        note(say("demo.left_out", id=id, code=code))
+    if furnished.not_running is None:
+        note(say("demo.no_engine"))
+    elif furnished.not_running:
+        note(say("demo.not_running", count=furnished.not_running))
+    else:
+        note(say("demo.running"))
 
 
 def known_demo(settings: Settings) -> "Demo":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,10 @@ from commands.shell import usage
 from commands.texts import say
 from domain.clock import VIETNAM
 
+if TYPE_CHECKING:
+    from adapters.processes import Supervisor
+    from commands.demo.beside import Beside
+
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,6 +35,7 @@ def up(
     port: Annotated[int | None, typer.Option("--port", metavar="CỔNG", help=say("help.up_port"))] = None,
     data_dir: DataDir = None,
     fresh: Annotated[bool, typer.Option("--fresh", help=say("help.up_fresh"))] = False,
+    empty: Annotated[bool, typer.Option("--empty", help=say("help.up_empty"))] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run Temporal, worker and API as one group until SIGINT or SIGTERM."""
@@ -43,12 +48,12 @@ def up(
     if fresh:
         set_aside(settings.data_dir)
     note(say("up.preparing"))
-    run(settings, _ready_json if as_json else lambda copy: _ready(copy, begun))
+    run(settings, _ready_json if as_json else lambda copy: _ready(copy, begun), empty=empty)
     note(say("up.stopping"))
 
 
-def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
-    """Prepare and keep the copy; `on_ready` is told once it serves.
+def run(settings: Settings, on_ready: Callable[[Settings], None], *, empty: bool = False) -> None:
+    """Prepare and keep the copy; `on_ready` is told once it serves. `empty`: no demonstration consultations.
 
     Raises `CannotRun`, `WrongFolder`, `DrillOver`, `DatabaseNewer`.
     """
@@ -60,7 +65,29 @@ def run(settings: Settings, on_ready: Callable[[Settings], None]) -> None:
         _prepare(settings)
         note(say("up.starting"))
         supervisor = Supervisor(children(settings, REGISTERED), settings.data_dir / "logs")
-        asyncio.run(supervisor.run(lambda: on_ready(settings)))
+        asyncio.run(_keep(settings, supervisor, on_ready, furnished=settings.demo and not empty))
+
+
+async def _keep(
+    settings: Settings, supervisor: "Supervisor", on_ready: Callable[[Settings], None], *, furnished: bool
+) -> None:
+    """The copy until it is stopped; beside it, at its start, the demonstration's consultations come to life."""
+    from commands.demo.beside import Beside
+
+    beside = Beside(settings) if furnished else None
+    if beside:
+        await beside.load()
+    try:
+        await supervisor.run(lambda: _serve(on_ready, settings, beside))
+    finally:
+        if beside:
+            await beside.end()
+
+
+def _serve(on_ready: Callable[[Settings], None], settings: Settings, beside: "Beside | None") -> None:
+    on_ready(settings)
+    if beside:
+        beside.start()
 
 
 def _prepare(settings: Settings) -> None:

@@ -54,3 +54,10 @@ async def content(db: Database, sha256: str) -> Content | None:
     async with db.read() as connection:
         row = (await connection.execute(query)).one_or_none()
     return Content.model_validate(row._asdict()) if row else None
+
+
+async def contents_of(db: Database, hashes: Sequence[str]) -> tuple[Content, ...]:
+    """The kept contents of those hashes, in one statement; in no particular order."""
+    query = sa.select(contents.c.sha256, contents.c.media_type, contents.c.data).where(contents.c.sha256.in_(hashes))
+    async with db.read() as connection:
+        return tuple(Content.model_validate(row._asdict()) for row in await connection.execute(query))

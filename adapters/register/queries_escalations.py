@@ -32,6 +32,7 @@ async def escalations_page(
     consultation: str | None = None,
     leader: str | None = None,
     open_only: bool = False,
+    closed_only: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[EscalationRow]:
@@ -47,6 +48,8 @@ async def escalations_page(
         query = query.where(_addressed(leader))
     if open_only:
         query = query.where(escalations.c.closed_at.is_(None))
+    if closed_only:
+        query = query.where(escalations.c.closed_at.is_not(None))
     order = (escalations.c.raised_at, escalations.c.id)
     if cursor:
         query = query.where(after(order, decode(cursor, datetime, str), descending=True))

@@ -5,10 +5,10 @@ A page shows and asks; it decides nothing. What a form sends goes through the ve
 
 from fastapi import APIRouter, Depends
 
-from api.pages import asked, signing, todo
+from api.pages import asked, calculator, help, signing, todo
 from api.pages.protection import same_origin
 
-ROUTERS = (todo, signing, asked)
+ROUTERS = (todo, signing, asked, calculator, help)
 
 
 def pages_router() -> APIRouter:

@@ -145,7 +145,8 @@ async def show_anybody(
     """A page that needs no sign-in, with the person's own frame where somebody is signed in."""
     if page is not None:
         return await page.show(template, status, **context)
-    base: dict[str, Any] = {"me": None, "roles": (), "menu": menu((), request.url.path), "form_token": "", "done": None, "people": {}}
+    nobody: dict[str, Any] = {"me": None, "roles": (), "form_token": "", "done": None, "people": {}}
+    base = {**nobody, "menu": menu((), request.url.path)}
     return await shown(request.app.state.looks, request, services, template, status, base | context)
 
 

@@ -34,7 +34,7 @@ async def approval(
     """Cổng kiểm tra lại vào ngày phê duyệt; cơ quan cần ngoại lệ phải được lãnh đạo cho phép trước."""
     await front.find(id, Action.APPROVE)
     state = await front.state(id)
-    problem = await _gate_again(front, state, await front.services.now())
+    problem = await gate_again(front, state, await front.services.now())
 
     def approve(base: Base) -> Approve:
         if problem:
@@ -44,7 +44,7 @@ async def approval(
     return await front.act(id, body, "approve", approve, key=key)
 
 
-async def _gate_again(front: Front, state: Consultation, now: datetime) -> Problem | None:
+async def gate_again(front: Front, state: Consultation, now: datetime) -> Problem | None:
     """What the gate says of the plan today; exceptions asked for or granted are the engine's to check."""
     services = front.services
     words = (await launch_words(services, state.content)).words

@@ -54,8 +54,13 @@ class AssessmentView(View):
 async def deadlines(front: FrontDesk, body: DeadlineBody) -> DeadlineView:
     """Hạn trả lời, kèm lý do của từng ngày. Năm chưa có lịch chính thức thì từ chối, không đoán."""
     front.require(Action.COMPUTE)
-    rulebook = front.services.rulebook
-    line = _named_line(front.services, body.rule, body.received_at) if body.rule else None
+    return deadline_of(front.services, body)
+
+
+def deadline_of(services: Services, body: DeadlineBody) -> DeadlineView:
+    """The due instant and its reasons. Refuses `rule_unknown`, `calendar_year_missing`."""
+    rulebook = services.rulebook
+    line = _named_line(services, body.rule, body.received_at) if body.rule else None
     given = Limit(n=body.limit.n, unit=Unit(body.limit.unit)) if body.limit else None
     limit = given or (line.limit if line else None)
     assert limit is not None  # noqa: S101 - the body has exactly one of both
@@ -67,7 +72,7 @@ async def deadlines(front: FrontDesk, body: DeadlineBody) -> DeadlineView:
         provisional=found.provisional,
         due_at_if_worked=found.due_at_if_worked.astimezone(VIETNAM) if found.due_at_if_worked else None,
         due_on_if_worked=found.due_on_if_worked,
-        days=tuple(_day(front.services, day) for day in found.days),
+        days=tuple(_day(services, day) for day in found.days),
     )
 
 
@@ -91,7 +96,11 @@ async def assessments(front: FrontDesk, body: AssessmentBody) -> AssessmentView:
     """Câu nào chưa rõ, vì sao, sửa thế nào. Chỉ là đề xuất, không phải xử lý."""
     front.require(Action.COMPUTE)
     refuse_secrets(body)
-    services = front.services
+    return assessment_of(front.services, body)
+
+
+def assessment_of(services: Services, body: AssessmentBody) -> AssessmentView:
+    """The verdict of the clarity check in use."""
     judged = Reply(
         **{name: getattr(body, name) for name in ("subject", "agency", "text", "reason", "basis", "pointer")},
         position=Position(body.position),

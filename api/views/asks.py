@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from adapters.register import ledger
 from adapters.register.instruments import NoInstrument
+from adapters.register.queries_story import said_of_remarks
 from api.answered import clarity_reply, remarks_of
 from api.services import Services
 from api.stored import LaunchWords
@@ -204,22 +204,9 @@ class AskViews:
 
     async def _say(self, kind: str, remark: Remark) -> str:
         if self._said is None:
-            self._said = await self._answers()
+            self._said = await said_of_remarks(self._services.database, self._consultation)
         words = await self._services.words(self._said.get((kind, remark.id)))
         return str(words.get("text") or words.get("reason") or "")
-
-    async def _answers(self) -> dict[tuple[str, str], str]:
-        """The stored words of the last answer and dissent to each remark."""
-        found: dict[tuple[str, str], str] = {}
-        cursor = None
-        while True:
-            page = await ledger.timeline(self._services.database, self._consultation, cursor, limit=200)
-            for entry in page.items:
-                if entry.kind in ("remark_answered", "dissent_kept") and entry.data.get("content"):
-                    found[(entry.kind, entry.data["remark"])] = entry.data["content"]
-            if page.next is None:
-                return found
-            cursor = page.next
 
 
 def asked_then(ask: Ask, reply: Reply, words: Mapping[str, Any]) -> Ask:

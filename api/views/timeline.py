@@ -54,6 +54,7 @@ def ledger_entry(entry: Entry) -> LedgerEntry:
 
 async def items(services: Services, entries: Sequence[Entry]) -> list[TimelineItem]:
     """The facts in words."""
+    await services.fetch(str(entry.data["content"]) for entry in entries if entry.data.get("content"))
     return [await _item(services, entry) for entry in entries]
 
 

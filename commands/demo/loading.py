@@ -4,16 +4,12 @@ In a drill a day lasts twenty seconds: whatever waits for a date would be overdu
 those consultations are told there in which nothing is due. Workflows are started by `commands.demo.running`.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from adapters.database import Database
-from adapters.demo_writing import Lived, Pasts
+from adapters.demo_writing import Lived, Pasts, there
 from adapters.drill import MarkedRegister
 from adapters.settings import Settings
-from adapters.tables import consultations
 from commands.demo.life import Life
 from commands.demo.scripts import scripts
 from commands.demo.telling import LeftOut, told
@@ -28,39 +24,50 @@ READ_AFTER = timedelta(days=3)
 OFFICE = "vpub"
 
 
+class Crowded(Frozen):
+    """What a crowd's load did: new consultations, and how many asks there are now."""
+
+    consultations: int = 0
+    asks: int = 0
+
+
 class Furnished(Frozen):
-    """What a load did: consultations that are new, that were there, and that today's rules left out."""
+    """What a load did: consultations that are new, that were there, and that today's rules left out.
+
+    `asks`: how many a crowd has, if one was wanted. `not_running`: open ones that could not be started; None where no
+    engine is there.
+    """
 
     consultations: int = 0
     there: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    asks: int = 0
+    not_running: int | None = None
+
+    def with_crowd(self, crowd: "Crowded") -> "Furnished":
+        """The same with a crowd besides."""
+        return self.model_copy(update={"consultations": self.consultations + crowd.consultations, "asks": crowd.asks})
+
+    def started(self, not_running: int | None) -> "Furnished":
+        """The same with what became of the open ones."""
+        return self.model_copy(update={"not_running": not_running})
 
 
 async def furnish(settings: Settings, database: Database, now: datetime | None = None) -> Furnished:
     """Tell every consultation that is not there yet. `now`: the business instant, the register's own if not given."""
-    services = services_of(settings, database)
-    world = world_of(services, now or await services.now())
     wanted = [one for one in scripts(rules_of(settings)) if one.drill or not settings.drill]
     known = await there(database, [one.id for one in wanted])
-    lives, left_out = told(world, [one for one in wanted if one.id not in known])
+    missing = [one for one in wanted if one.id not in known]
+    if not missing:
+        return Furnished(there=len(known))
+    services = services_of(settings, database)
+    world = world_of(services, now or await services.now())
+    lives, left_out = told(world, missing)
     if lives:
         # A verdict names the instrument that gave it.
         await services.keep_instrument()
         await Pasts(database).write([await lived(life) for life in lives])
     return Furnished(consultations=len(lives), there=len(known), left_out=tuple(left_out))
-
-
-async def is_empty(database: Database) -> bool:
-    """Whether the register holds no consultation."""
-    async with database.read() as connection:
-        return await connection.scalar(sa.select(consultations.c.id).limit(1)) is None
-
-
-async def there(database: Database, ids: Sequence[str]) -> dict[str, None]:
-    """Those of the ids that the register holds."""
-    async with database.read() as connection:
-        found = await connection.scalars(sa.select(consultations.c.id).where(consultations.c.id.in_(ids)))
-        return dict.fromkeys(found)
 
 
 async def lived(life: Life) -> Lived:

@@ -1,6 +1,9 @@
 """How a consultation ends: closed when everything is answered, or withdrawn with a reason; nothing is ever deleted."""
 
+from collections.abc import Sequence
+
 from domain.commands import ChangeTerms, Close, Withdraw
+from domain.obstacles import obstacles
 from domain.refusals import Code, Refused
 from domain.state import Ask, Phase, Stage
 from domain.step import Step, require_running
@@ -11,20 +14,22 @@ from domain.timing import moved_due
 def close(step: Step, cmd: Close) -> None:
     """The head signs the synthesis; every agency is settled, every remark answered, every case decided."""
     require_running(step.state)
-    state = step.state
-    waiting = [a.agency for a in state.asks.values() if a.stage is not Stage.SETTLED]
-    if waiting:
-        raise Refused(Code.ASKS_UNSETTLED, agencies=", ".join(waiting[:20]), count=str(len(waiting)))
-    unanswered = [r.id for a in state.asks.values() for r in a.live_remarks if r.outcome is None]
-    if unanswered:
-        raise Refused(Code.REMARKS_UNANSWERED, remarks=", ".join(unanswered[:20]), count=str(len(unanswered)))
-    undecided = [e.id for e in state.escalations if e.undecided and e.kind == "conflict"]
-    if undecided:
-        raise Refused(Code.ESCALATIONS_UNDECIDED, escalations=", ".join(undecided))
+    found = obstacles(step.state)
+    if found.unsettled:
+        raise Refused(Code.ASKS_UNSETTLED, **_named("agencies", found.unsettled))
+    if found.unanswered:
+        raise Refused(Code.REMARKS_UNANSWERED, **_named("remarks", found.unanswered))
+    if found.undecided:
+        raise Refused(Code.ESCALATIONS_UNDECIDED, escalations=", ".join(found.undecided))
     step.enter(Phase.CLOSED)
     step.change(ended_at=cmd.at)
     step.fact("closed")
     _tell_everyone(step, "closed")
+
+
+def _named(what: str, ids: Sequence[str]) -> dict[str, str]:
+    """How many, and the first twenty by name."""
+    return {what: ", ".join(ids[:20]), "count": str(len(ids))}
 
 
 def withdraw(step: Step, cmd: Withdraw) -> None:

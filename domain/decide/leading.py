@@ -37,14 +37,19 @@ def _check(step: Step, escalation: Escalation, cmd: Decide) -> None:
         raise Refused(Code.ESCALATION_DECIDED, escalation=escalation.id)
     if escalation.path == "report_only" and any(m in DISCIPLINE for m in cmd.measures):
         raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
-    if (escalation.kind == "conflict") != (cmd.action in CONFLICT_ACTIONS) and cmd.action not in EITHER:
-        raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
-    if cmd.action == "refuse" and escalation.kind in TIED:
+    if not applies(escalation.kind, cmd.action):
         raise Refused(Code.DECISION_NOT_APPLICABLE, escalation=escalation.id, decision=cmd.action)
     if cmd.action in NEEDS_INSTANT and (cmd.until is None or cmd.until <= cmd.at):
         raise Refused(Code.DEADLINE_BEFORE_DELIVERY, escalation=escalation.id)
     if not cmd.content:
         raise Refused(Code.REASON_MISSING)
+
+
+def applies(kind: str, action: str) -> bool:
+    """Whether such a decision can be made on a case of the kind at all."""
+    if (kind == "conflict") != (action in CONFLICT_ACTIONS) and action not in EITHER:
+        return False
+    return not (action == "refuse" and kind in TIED)
 
 
 def _write(step: Step, escalation: Escalation, cmd: Decide, agencies: tuple[str, ...]) -> None:

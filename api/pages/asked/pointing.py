@@ -1,0 +1,124 @@
+"""Which agency is the right one: searched by name or function, or suggested by the question's words. It only proposes."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from api.bodies.tools import RelevanceBody
+from api.errors import Problem
+from api.pages.asked.fields import positions, typed
+from api.pages.forms import Tree
+from api.pages.page import Page, SignedInPage
+from api.policy import Action
+from api.routes import relevance
+from api.routes.common import ConsultationId
+from api.stored import LaunchWords
+from domain.clock import VIETNAM
+from domain.directory import Agency, Function
+from domain.gate_pointer import PointerCheck, check_pointer
+from domain.refusals import Refused
+from domain.state import Ask
+from domain.text import words as words_in
+
+router = APIRouter()
+SEARCH_FIELD = "_tim_co_quan"
+MOST = 8
+LONGEST = 200
+
+
+class Candidate(NamedTuple):
+    """One agency that might be the right one: its nearest function, why it is shown, and what the directory says."""
+
+    agency: str
+    name: str
+    function: str
+    reason: str
+    ground: str
+    competent: bool
+
+
+async def candidates(page: Page, own: Ask, launch: LaunchWords, field: str, said: Tree, query: str) -> list[Candidate]:
+    """The chosen agency first, then those found by the query, or without one those the question's words suggest."""
+    pointed = [q for q, p in positions(said).items() if p == "out_of_function"] or list(own.questions)
+    texts = [text for question in pointed for text in launch.named_in(own, question)]
+    found = _searched(page, own.agency, query) if query.strip() else await _suggested(page, own, launch, field, texts)
+    chosen = said["pointer"]["agency"]
+    if chosen and page.services.rulebook.directory.find(chosen) and chosen not in [code for code, *_ in found]:
+        found = [(chosen, "", ""), *found]
+    return [
+        Candidate(code, page.services.agency_name(code), function, reason, *await _judged(page, own, code, field, texts))
+        for code, function, reason in found[: MOST + 1]
+    ]
+
+
+async def _judged(page: Page, own: Ask, code: str, field: str, texts: Iterable[str]) -> tuple[str, bool]:
+    """What the directory of today says of pointing there, as the reply will be judged."""
+    day = (await page.services.now()).astimezone(VIETNAM).date()
+    try:
+        found: PointerCheck = check_pointer(
+            page.services.rulebook, own.agency, code, field=field, day=day, functions=own.functions, texts=texts
+        )
+    except Refused:
+        return "", False
+    return page.services.messages.text(f"pointers.{found.ground}", day=day), found.competent
+
+
+def _searched(page: Page, ours: str, query: str) -> list[tuple[str, str, str]]:
+    """Agencies in force whose name, code or a function holds every word of the query, case and diacritics aside."""
+    directory = page.services.rulebook.directory
+    wanted = words_in(query[:LONGEST])
+    hits: list[tuple[int, str, str]] = []
+    for agency in directory.agencies:
+        if agency.code != ours and agency.effective_to is None:
+            hit = _hit(agency, [f for f in directory.functions if f.agency == agency.code and not f.effective_to], wanted)
+            if hit is not None:
+                hits.append((hit[0], agency.code, hit[1]))
+    return [(code, function, "") for _, code, function in sorted(hits, key=lambda hit: hit[0])[:MOST]]
+
+
+def _hit(agency: Agency, functions: list[Function], wanted: tuple[str, ...]) -> tuple[int, str] | None:
+    """How near, 0 best, and by which function; None where a word is missing."""
+    name = words_in(f"{agency.code} {agency.name}")
+    if _holds(name, wanted):
+        return 0, functions[0].title if functions else ""
+    titled = next((f.title for f in functions if _holds(words_in(f.title), wanted)), None)
+    if titled:
+        return 1, titled
+    told = next((f.title for f in functions if _holds((*name, *words_in(f"{f.title} {f.text}")), wanted)), None)
+    return (2, told) if told else None
+
+
+def _holds(known: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    return bool(wanted) and all(any(word.startswith(want) for word in known) for want in wanted)
+
+
+async def _suggested(
+    page: Page, own: Ask, launch: LaunchWords, field: str, texts: list[str]
+) -> list[tuple[str, str, str]]:
+    """What the suggester makes of the questions that are said to be somebody else's."""
+    body = {"subject": launch.subject, "text": "\n".join(texts), "field": field, "lead": own.agency}
+    try:
+        found = await relevance.relevance(page, RelevanceBody.model_validate(body))
+    except (Refused, Problem, ValueError):
+        return []
+    shown = [one for one in found.suggestions if one.agency != own.agency][:MOST]
+    return [(one.agency, one.function_title, one.reason) for one in shown]
+
+
+@router.post("/{id}/tra-loi/co-quan")
+async def search(page: SignedInPage, id: ConsultationId) -> HTMLResponse:
+    """The agencies' part of the page, while somebody types."""
+    form = await page.form()
+    found = await page.find(id, Action.REPLY, page.subject.agency)
+    launch = await page.services.launch_of(id) or LaunchWords({})
+    query = asked_for(form.get(SEARCH_FIELD))
+    said = typed(form)
+    shown = await candidates(page, found.own_ask, launch, found.row.field, said, query)
+    return await page.show("asked/agencies.html", candidates=shown, query=query, said=said)
+
+
+def asked_for(value: object) -> str:
+    """The words searched for."""
+    return value[:LONGEST] if isinstance(value, str) else ""
