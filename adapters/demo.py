@@ -23,6 +23,8 @@ class DemoAccount(Frozen):
     agency: str | None = None
     roles: tuple[str, ...] = Field(min_length=1)
     leader: str | None = None
+    # The role a newcomer meets in this person, on the page that lets one choose whom to act as.
+    start: str | None = None
 
 
 class Demo(Frozen):
@@ -53,5 +55,5 @@ async def load_demo(accounts: Accounts, demo: Demo, password_hash: str) -> Loade
     """Create whichever accounts are missing; those that are there keep password, roles and everything else."""
     added = 0
     for one in demo.accounts:
-        added += await accounts.create_account(Account(**one.model_dump(), password_hash=password_hash))
+        added += await accounts.create_account(Account(**one.model_dump(exclude={"start"}), password_hash=password_hash))
     return Loaded(added=added, kept=len(demo.accounts) - added)

@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 PREFIX = "YKIEN_"
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+WEB = r"^https?://[^/\s?#]+(/[^\s?#]*)?$"
+Address = Annotated[str, Field(pattern=WEB), AfterValidator(lambda address: address.rstrip("/"))]
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
@@ -89,6 +91,16 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
     session_hours: int = Field(default=12, ge=1, le=24 * 7)
 
+    # Where people reach the pages, for addresses given to others; None: as the request says.
+    public_url: Address | None = None
+    # None: no single sign-on, only the accounts' own passwords.
+    oidc_issuer: Address | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    # Which claim of the ID token names the person, as `accounts.person` does.
+    oidc_claim: str = "sub"
+    oidc_scopes: str = "openid profile"
+
     # None: no mail leaves; notices stay in the register.
     smtp_host: str | None = None
     smtp_port: Port = 25
@@ -147,6 +159,14 @@ class Settings(BaseSettings):
             )
         if self.profile is Profile.PRODUCTION and self.payload_keys_dir is None:
             raise ValueError("the production profile seals what Temporal stores: set YKIEN_PAYLOAD_KEYS_DIR")
+        return self
+
+    @model_validator(mode="after")
+    def _single_sign_on_is_whole(self) -> "Settings":
+        if self.oidc_issuer and not self.oidc_client_id:
+            raise ValueError("single sign-on needs the client's name at the provider: set YKIEN_OIDC_CLIENT_ID")
+        if self.oidc_issuer and self.profile is Profile.PRODUCTION and not self.oidc_issuer.startswith("https://"):
+            raise ValueError("the production profile asks a provider over TLS only: YKIEN_OIDC_ISSUER must be https://…")
         return self
 
     def environment(self) -> dict[str, str]:

@@ -21,6 +21,7 @@ from adapters.register.outbox import LARGEST
 from api.breaker import Breaker
 from api.bundling import Answer, Bundling
 from api.engine_answers import AWAY, EngineFault, WorkflowEnded, is_answer, meaning, refusal
+from api.engine_queue import KINDS, QueueSight, question, sight
 from domain.commands import Bundle, Decided, Handled, Submission
 from domain.facts import Beginning
 from domain.state import Consultation
@@ -85,6 +86,17 @@ class Gateway:
                 return await (await self._connected()).service_client.check_health()
         except (TimeoutError, RPCError, RuntimeError):
             return False
+
+    async def queue(self) -> QueueSight | None:
+        """How much work waits for the workers, and when one was last heard of; None where the server cannot say."""
+        try:
+            async with asyncio.timeout(2):
+                client = await self._connected()
+                asked = [question(client.namespace, self._task_queue, kind) for kind in KINDS]
+                ask = client.workflow_service.describe_task_queue
+                return sight([await ask(one, retry=True) for one in asked])
+        except (TimeoutError, RPCError, RuntimeError):
+            return None
 
     async def _ask(self, consultation: str, call: Callable[[], Awaitable[Decided]]) -> Decided | None:
         if not self._breaker.admits():

@@ -40,6 +40,8 @@ class Action(StrEnum):
     READ_OPINIONS = "read_opinions"
     READ_TIMELINE = "read_timeline"
     READ_LEDGER = "read_ledger"
+    VERIFY_LEDGER = "verify_ledger"
+    FOLLOW = "follow"
     READ_ESCALATION = "read_escalation"
     APPROVE = "approve"
     DISCARD = "discard"
@@ -68,6 +70,7 @@ class Action(StrEnum):
     RESET_LESSON = "reset_lesson"
     READ_UNDELIVERABLE = "read_undeliverable"
     RETRY_UNDELIVERABLE = "retry_undeliverable"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 class Relation(StrEnum):
@@ -168,6 +171,9 @@ TABLE: dict[Action, Grants] = {
     Action.READ_OPINIONS: _OPINIONS,
     Action.READ_TIMELINE: {**_OPINIONS, Relation.ASKED: _STAFF},
     Action.READ_LEDGER: {Relation.ANY: _WATCHES, Relation.LEAD: _PREPARES},
+    Action.VERIFY_LEDGER: {Relation.ANY: _WATCHES},
+    # Who owes what since when, over the whole province; never what anybody answered.
+    Action.FOLLOW: {Relation.ANY: (*_WATCHES, Role.HOME_AFFAIRS)},
     Action.READ_ESCALATION: {Relation.ANY: _WATCHES, Relation.ADDRESSED: _LEADER, Relation.LEAD: _PREPARES},
     Action.APPROVE: {Relation.LEAD: _HEAD},
     Action.DISCARD: {Relation.LEAD: _PREPARES},
@@ -199,6 +205,7 @@ TABLE: dict[Action, Grants] = {
     Action.RESET_LESSON: {Relation.ANY: (Role.OFFICE, Role.ADMIN)},
     Action.READ_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
     Action.RETRY_UNDELIVERABLE: {Relation.ANY: (Role.ADMIN,)},
+    Action.MANAGE_ACCOUNTS: {Relation.ANY: (Role.ADMIN,)},
 }
 
 

@@ -48,7 +48,7 @@ def demo(
 
 
 def furnish(settings: Settings, asks: int = 0) -> "Furnished":
-    """Load whichever demonstration consultations are missing, and start those that are open where an engine is there."""
+    """Load whichever demonstration consultations are missing; start those that are open, where an engine is there."""
     from commands.demo.crowd import top_up
     from commands.demo.loading import furnish as load_set
     from commands.demo.running import start

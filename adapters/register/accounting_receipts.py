@@ -25,7 +25,7 @@ OWN = ("replied", "interim", "extension_asked", "incomplete_claimed", "contested
 # Stamped without a command: the application answers them itself.
 WITHOUT_COMMAND = (
     *("draft", "retry", "lesson_reset", "lesson_restore"),
-    *("amendment", "amendment_revocation"),
+    *("amendment", "amendment_revocation", "account"),
 )
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import Field
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.clock import Clock, DatabaseClock
 from adapters.database import Database
 from adapters.register.sql import insert, put
-from adapters.tables import accounts, login_attempts, tokens
+from adapters.tables import accounts, login_attempts, sessions, tokens
 from domain.base import Frozen
 
 
@@ -78,21 +79,39 @@ class Accounts:
         """All accounts with the role that are not disabled."""
         return await self._some(sa.true(), role)
 
-    async def disable(self, username: str) -> None:
-        """Bar the account from now on; its tokens end with it."""
-        async with self._db.begin() as connection:
-            now = await self._clock.now(connection)
-            active = sa.update(accounts).where(accounts.c.username == username, accounts.c.disabled_at.is_(None))
-            await connection.execute(active.values(disabled_at=now))
+    async def listed(self, agency: str | None = None, disabled: bool | None = None) -> tuple[Account, ...]:
+        """All accounts, of the agency only if one is given, disabled ones or living ones only if asked; by username."""
+        barred = {None: sa.true(), True: accounts.c.disabled_at.is_not(None), False: accounts.c.disabled_at.is_(None)}
+        theirs = accounts.c.agency == agency if agency else sa.true()
+        query = sa.select(accounts).where(theirs, barred[disabled]).order_by(accounts.c.username)
+        async with self._db.read() as connection:
+            return tuple(_account(row) for row in await connection.execute(query))
 
-    async def set_password(self, username: str, password_hash: str) -> None:
-        """Replace the password's hash, and end all tokens given out before."""
+    async def change(self, account: Account, *, sign_out: bool) -> None:
+        """Replace everything but name, password and times. `sign_out`: its rights are others, so sign-ins end."""
+        values = account.model_dump(include={"full_name", "agency", "roles", "leader", "email", "person"})
+        async with self._db.begin() as connection:
+            await connection.execute(_of(account.username).values(**values))
+            if sign_out:
+                await _sign_out(connection, account.username, await self._clock.now(connection))
+
+    async def disable(self, username: str) -> None:
+        """Bar the account from now on; its sessions and tokens end with it, for good."""
         async with self._db.begin() as connection:
             now = await self._clock.now(connection)
-            theirs = sa.update(accounts).where(accounts.c.username == username)
-            await connection.execute(theirs.values(password_hash=password_hash))
-            live = sa.update(tokens).where(tokens.c.username == username, tokens.c.revoked_at.is_(None))
-            await connection.execute(live.values(revoked_at=now))
+            await connection.execute(_of(username).where(accounts.c.disabled_at.is_(None)).values(disabled_at=now))
+            await _sign_out(connection, username, now)
+
+    async def enable(self, username: str) -> None:
+        """Let the account sign in again, with the password it had."""
+        async with self._db.begin() as connection:
+            await connection.execute(_of(username).values(disabled_at=None))
+
+    async def set_password(self, username: str, password_hash: str, but: str | None = None) -> None:
+        """Replace the password's hash, and end all tokens and sessions begun before, but the one of that hash."""
+        async with self._db.begin() as connection:
+            await connection.execute(_of(username).values(password_hash=password_hash))
+            await _sign_out(connection, username, await self._clock.now(connection), but)
 
     async def save_token(self, sha256: str, username: str, lifetime: timedelta) -> datetime:
         """Keep a token by its hash (hexadecimal), and say when it expires; the token itself is the caller's secret."""
@@ -151,6 +170,19 @@ class Accounts:
         async with self._db.read() as connection:
             found = [_account(row) for row in await connection.execute(query)]
         return tuple(account for account in found if role is None or role in account.roles)
+
+
+def _of(username: str) -> sa.Update:
+    return sa.update(accounts).where(accounts.c.username == username)
+
+
+async def _sign_out(connection: AsyncConnection, username: str, now: datetime, but: str | None = None) -> None:
+    """End the account's sessions and tokens, in the caller's transaction."""
+    live = sa.update(sessions).where(sessions.c.username == username, sessions.c.ended_at.is_(None))
+    others = live.where(sessions.c.sha256 != but) if but else live
+    await connection.execute(others.values(ended_at=now))
+    valid = sa.update(tokens).where(tokens.c.username == username, tokens.c.revoked_at.is_(None))
+    await connection.execute(valid.values(revoked_at=now))
 
 
 def _account(row: Any) -> Account:

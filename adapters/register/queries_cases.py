@@ -1,4 +1,4 @@
-"""What a list of cases must tell beyond the cases: the asks they are about and the launches' words. Constant in rows."""
+"""What a list of cases tells beyond the cases: the asks they are about, the launches' words; constant in rows."""
 
 from collections.abc import Sequence
 

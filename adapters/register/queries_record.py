@@ -1,4 +1,4 @@
-"""How agencies answered what they were asked before: the record a leader sees beside a case. It counts, it judges nobody.
+"""How agencies answered what they were asked before: the record a leader sees beside a case. It judges nobody.
 
 What was not yet due when it is read counts as asked and as nothing else.
 """

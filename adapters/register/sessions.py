@@ -54,14 +54,26 @@ class Sessions:
             times = {"started_at": now, "seen_at": now, "expires_at": now + self._lifetime}
             await connection.execute(sa.insert(sessions), {**row, **times, "browser": browser[:400]})
 
+    async def hand_over(
+        self, old: Session, *, sha256: str, id: str, username: str, role: str | None, source: str, browser: str
+    ) -> bool:
+        """End a session and begin another that ends no later than it would have; False if it had ended already."""
+        async with self._db.begin() as connection:
+            now = await self._clock.now(connection)
+            ending = sa.update(sessions).where(sessions.c.sha256 == old.sha256, *self._live(now))
+            if not (await connection.execute(ending.values(ended_at=now))).rowcount:
+                return False
+            row = {"sha256": sha256, "id": id, "username": username, "role": role, "source": source[:200]}
+            times = {"started_at": now, "seen_at": now, "expires_at": old.expires_at}
+            await connection.execute(sa.insert(sessions), {**row, **times, "browser": browser[:400]})
+            return True
+
     async def find(self, sha256: str) -> SignedIn | None:
         """The live session of that secret and its account, seen now; None if it ended, or its account is disabled."""
-        about = [column.label(f"account_{column.name}") for column in accounts.c]
-        query = sa.select(sessions, *about).join(accounts, accounts.c.username == sessions.c.username)
         async with self._db.read() as connection:
             now = await self._clock.now(connection)
-            live = (sessions.c.sha256 == sha256, accounts.c.disabled_at.is_(None), *self._live(now))
-            row = (await connection.execute(query.where(*live))).one_or_none()
+            query = _with_accounts().where(sessions.c.sha256 == sha256, *self._live(now))
+            row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
         found = _signed_in(row)
@@ -92,6 +104,13 @@ class Sessions:
             rows = await connection.execute(query.where(*self._live(now)))
             return tuple(Session.model_validate(row._asdict()) for row in rows)
 
+    async def everybody(self, limit: int = 500) -> tuple[SignedIn, ...]:
+        """Live sessions of everybody with their accounts, last seen first."""
+        query = _with_accounts().order_by(sessions.c.seen_at.desc(), sessions.c.id).limit(limit)
+        async with self._db.read() as connection:
+            rows = await connection.execute(query.where(*self._live(await self._clock.now(connection))))
+            return tuple(_signed_in(row) for row in rows)
+
     def _live(self, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         fresh = sessions.c.seen_at > now - self._idle
         return (sessions.c.ended_at.is_(None), sessions.c.expires_at > now, fresh)
@@ -105,6 +124,13 @@ class Sessions:
             now = await self._clock.now(connection)
             ending = sa.update(sessions).where(which, *self._live(now)).values(ended_at=now)
             return (await connection.execute(ending)).rowcount
+
+
+def _with_accounts() -> sa.Select[Any]:
+    """Sessions with their accounts, as far as these are not disabled."""
+    about = [column.label(f"account_{column.name}") for column in accounts.c]
+    query = sa.select(sessions, *about).join(accounts, accounts.c.username == sessions.c.username)
+    return query.where(accounts.c.disabled_at.is_(None))
 
 
 def _signed_in(row: Any) -> SignedIn:

@@ -5,10 +5,11 @@ A page shows and asks; it decides nothing. What a form sends goes through the ve
 
 from fastapi import APIRouter, Depends
 
-from api.pages import asked, calculator, help, signing, todo
+from api.pages import asked, calculator, compose, consultation, drill, help, leader, receipts, signing, todo, watch
+from api.pages.identity import account, choosing, single
 from api.pages.protection import same_origin
 
-ROUTERS = (todo, signing, asked, calculator, help)
+ROUTERS = (todo, signing, asked, calculator, drill, help, leader, consultation, receipts, watch, compose)
 
 
 def pages_router() -> APIRouter:

@@ -45,8 +45,8 @@ class Example(Frozen):
 @router.get("")
 async def guide(request: Request, services: ServicesOf, page: AnyPage) -> HTMLResponse:
     """The one page."""
-    context = {"examples": examples(services), "roles_told": tuple(Role)}
-    return await show_anybody(request, services, page, "tools/help.html", **context)
+    judged = examples(services)
+    return await show_anybody(request, services, page, "tools/help.html", examples=judged, roles_told=tuple(Role))
 
 
 def examples(services: Services) -> tuple[Example, ...]:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from adapters.register.accounts import Account
 from api.callers import services_of
 from api.errors import Problem, document
-from api.pages.cast import people
+from api.pages.cast import people, starts
 from api.pages.page import AnyPage, SignedInPage, show_anybody
 from api.pages.protection import COOKIE, form_token
 from api.passwords import fingerprint, new_token
@@ -57,6 +57,7 @@ async def ask_to_sign_in(
         "problem": problem,
         "username": username,
         "cast": people(services),
+        "starts": starts(services),
         "oidc": getattr(services.settings, "oidc_issuer", None),
     }
     return await show_anybody(request, services, None, "sign_in.html", status, **context)
@@ -81,7 +82,7 @@ async def signed_in(
         return await ask_to_sign_in(
             request, services, tiep, carried=kept, problem=told, username=username, status=status
         )
-    await _leave(request, services)
+    await leave(request, services)
     secret = await begin(request, services, account)
     answer: Response = RedirectResponse(onward(tiep), status_code=303)
     if kept:
@@ -102,6 +103,23 @@ def unpacked(carried: str) -> dict[str, Any] | None:
         return None
 
 
+@router.post(SIGN_IN + "/gui-tiep")
+async def send_on(
+    request: Request,
+    services: ServicesOf,
+    page: AnyPage,
+    tiep: Annotated[str, Form(max_length=2000)] = "/",
+    carried: Annotated[str, Form(max_length=MOST_CARRIED)] = "",
+) -> Response:
+    """What was typed before, for whoever has signed in elsewhere meanwhile; it is shown before it is sent on."""
+    kept = unpacked(carried)
+    if page is None or kept is None:
+        return await ask_to_sign_in(request, services, tiep, carried=kept)
+    token = form_token(request.cookies[COOKIE])
+    context = {"carried": kept, "onward": onward(tiep), "carried_token": token}
+    return await show_anybody(request, services, page, "sign_in_onward.html", **context)
+
+
 @router.post(SIGN_IN + "/thu-vai")
 async def try_role(
     request: Request, services: ServicesOf, username: Annotated[str, Form(max_length=100)], tiep: str = "/"
@@ -112,7 +130,7 @@ async def try_role(
     account = await services.accounts.find(username)
     if account is None or account.disabled:
         raise Problem(Code.FORBIDDEN)
-    await _leave(request, services)
+    await leave(request, services)
     secret = await begin(request, services, account)
     return carrying(RedirectResponse(onward(tiep), status_code=303), request, secret)
 
@@ -121,7 +139,7 @@ async def try_role(
 async def sign_out(request: Request, page: SignedInPage) -> Response:
     """End this session."""
     await page.form()
-    await _leave(request, page.services)
+    await leave(request, page.services)
     answer = RedirectResponse(SIGN_IN, status_code=303)
     answer.delete_cookie(COOKIE, path="/")
     # Whoever uses this computer next finds nothing in its store.
@@ -129,7 +147,8 @@ async def sign_out(request: Request, page: SignedInPage) -> Response:
     return answer
 
 
-async def _leave(request: Request, services: Services) -> None:
+async def leave(request: Request, services: Services) -> None:
+    """End the session the request came with, if any."""
     secret = request.cookies.get(COOKIE)
     if secret:
         await services.sessions.end(fingerprint(secret))

@@ -5,7 +5,7 @@ goes on. Numbers tell everything, so that the same call makes the same past.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 import sqlalchemy as sa
@@ -32,15 +32,20 @@ EACH = FEWEST + (SIZES - 1) / 2
 Advance = Callable[[int, int], None]
 
 
-async def top_up(settings: Settings, database: Database, asks: int, advance: Advance) -> Crowded:
-    """Make consultations until there are so many asks; fewer than ten more may come of it."""
+async def top_up(
+    settings: Settings, database: Database, asks: int, advance: Advance, now: datetime | None = None
+) -> Crowded:
+    """Make consultations until there are so many asks; fewer than ten more may come of it.
+
+    `now`: the business instant, the register's own if not given.
+    """
     have, number = await _there(database)
     made = 0
     if have >= asks:
         return Crowded(asks=have)
     services = services_of(settings, database)
     await services.keep_instrument()
-    story = Story(world_of(services, await services.now()), number + round((asks - have) / EACH))
+    story = Story(world_of(services, now or await services.now()), number + round((asks - have) / EACH))
     pasts, lives = Pasts(database), story.lives(number)
     while have < asks:
         chunk = _chunk(lives, asks - have)
@@ -94,7 +99,7 @@ class Story:
         chance = Random(number)  # noqa: S311 - a story, no secret
         day = self._days[place]
         try:
-            plan = self._plans.plan(number, day, self._crowd.opening(place))
+            plan = self._plans.plan(number, day)
         except Refused:
             return None
         return self._crowd.life(f"{PREFIX}{number:07}", plan, place, chance)

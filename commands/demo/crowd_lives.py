@@ -68,10 +68,6 @@ class Crowd:
             life.let_pass(world.now)
         return life
 
-    def opening(self, place: int) -> datetime:
-        """When the day at that place begins."""
-        return self._instant(place, OPENS - 60)
-
     def _agencies(self, life: Life, plan: Plan, place: int, at: datetime, chance: Random) -> int:
         """What the asked agencies do, in order; the last day's place."""
         ways = [list(self._way(plan, agency, place, at, chance)) for agency in plan.replies]

@@ -6,7 +6,7 @@ words, its draft and its replies are kept once, whoever uses them.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -37,6 +37,7 @@ FILE = Path("demo") / "crowd.yaml"
 PLANS = 32
 FEWEST, SIZES = 8, 3
 A_DAY = timedelta(days=1)
+MORNING = time(7, 30)
 
 
 @cache
@@ -66,9 +67,7 @@ class Plan(NamedTuple):
     def state(self, world: World, id: str, officer: str, at: datetime) -> Consultation:
         """A consultation of this plan, prepared at the instant."""
         launch = self.launch.model_copy(update={"draft": self.launch.draft.model_copy(update={"at": at})})
-        return state_of(
-            launch, id=id, officer=officer, content=self.words.sha256, clock=world.services.business
-        )
+        return state_of(launch, id=id, officer=officer, content=self.words.sha256, clock=world.services.business)
 
 
 class Plans:
@@ -80,12 +79,17 @@ class Plans:
         self._borders = _borders(world)
         self._made: dict[tuple[int, int], Plan] = {}
 
-    def plan(self, number: int, day: date, at: datetime) -> Plan:
-        """The plan for the crowd's consultation of that number, launched on the day. Refuses what the gate refuses."""
+    def plan(self, number: int, day: date) -> Plan:
+        """The plan for the crowd's consultation of that number, launched on the day. Refuses what the gate refuses.
+
+        Made as on the first morning of the day's span, so that it is the same plan whoever needs it first.
+        """
         span = bisect_right(self._borders, day)
         key = span, number % PLANS
         if key not in self._made:
-            self._made[key] = self._first(Random(f"{span}/{key[1]}"), key, day, at)  # noqa: S311 - a story, no secret
+            first = self._borders[span - 1]
+            at = datetime.combine(first, MORNING, VIETNAM).astimezone(UTC)
+            self._made[key] = self._first(Random(f"{span}/{key[1]}"), key, first, at)  # noqa: S311 - a story, no secret
         return self._made[key]
 
     def _first(self, chance: Random, key: tuple[int, int], day: date, at: datetime) -> Plan:
@@ -180,12 +184,12 @@ class Plans:
         services, directory = self._world.services, self._world.services.rulebook.directory
         title, number = directory.function(ask.functions[0]).title, ask.parts[0].removeprefix("muc-")
         filled = {"agency": services.agency_name(ask.agency), "title": title, "number": number}
-        given = {name: said[name].format(**filled) for name in ("reason", "alternative") if name in said}
+        given: dict[str, Any] = {n: said[n].format(**filled) for n in ("reason", "alternative") if n in said}
         if "what" in said:
             amendment = {name: said[name].format(**filled) for name in ("where", "what", "why")}
             given["amendments"] = [amendment | {"part": ask.parts[0]}]
-        answers = [{"question": "q1", "position": said["position"]}]
-        body = ReplyBody(draft_sha256=sha256, answers=answers, text=text.format(**filled), **given)
+        given["answers"] = [{"question": "q1", "position": said["position"]}]
+        body = ReplyBody(draft_sha256=sha256, text=text.format(**filled), **given)
         form = Reply(services, body, ask, told, field)
         form.check_at_the_door()
         words = content_of(form.words())
@@ -214,9 +218,11 @@ def _asked(directory: Directory, lead: str, day: date, chance: Random) -> Iterat
 def _borders(world: World) -> list[date]:
     """The days on which something changes that a launch depends on: who is there, who leads, and the year."""
     directory = world.services.rulebook.directory
-    entries = (*directory.agencies, *directory.functions, *directory.leaders, *directory.absences)
-    days = [entry.effective_from for entry in entries]
-    days += [entry.effective_to + A_DAY for entry in entries if entry.effective_to]
+    spans = [(x.effective_from, x.effective_to) for x in (*directory.agencies, *directory.functions)]
+    spans += [(x.effective_from, x.effective_to) for x in directory.leaders]
+    spans += [(x.effective_from, x.effective_to) for x in directory.absences]
+    days = [begins for begins, _ in spans]
+    days += [ends + A_DAY for _, ends in spans if ends]
     year = world.now.astimezone(VIETNAM).year
     days += [date(y, 1, 1) for y in range(year - 3, year + 2)]
     return sorted(dict.fromkeys(days))

@@ -24,9 +24,7 @@ def part_bodies(parts: Mapping[str, PartTold]) -> list[PartBody]:
     return [PartBody(id=id, label=part.label, text=part.text) for id, part in parts.items()]
 
 
-def uploaded(
-    life: Life, script: Script, parts: Mapping[str, PartTold], person: DemoAccount, at: datetime
-) -> DraftFile:
+def uploaded(life: Life, script: Script, parts: Mapping[str, PartTold], person: DemoAccount, at: datetime) -> DraftFile:
     """The draft of these parts, uploaded by the person at the instant; kept with the life."""
     number = len(life.uploads) + 1
     text = "\n\n".join(f"{part.label}\n{part.text}" for part in parts.values())

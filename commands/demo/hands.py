@@ -54,6 +54,7 @@ from domain.commands import (
 from domain.state import DraftVersion, Part
 
 How = Mapping[str, Any]
+LAUNCHES = "consultations"
 
 
 class Doing(NamedTuple):
@@ -88,8 +89,8 @@ class Hand(NamedTuple):
 
 def act_of(doing: Doing, hand: Hand) -> Act:
     """The act as the life takes it in."""
-    base = f"consultations/{doing.life.id}" if not hand.path.startswith("escalations/") else ""
-    path = "/".join(part for part in (base, hand.path) if part)
+    whole = hand.path.startswith(("escalations/", LAUNCHES))
+    path = hand.path if whole else f"consultations/{doing.life.id}/{hand.path}"
     return Act(doing.at, doing.person.username, doing.person.agency, path, hand.verb, hand.words, hand.command)
 
 
@@ -139,9 +140,7 @@ def interim(doing: Doing) -> Hand:
     """ "Đang nghiên cứu"."""
     words = words_of("interim", InterimBody(text=doing.how["text"]))
     path = f"asks/{doing.own}/interim"
-    return Hand(
-        Action.INTERIM, "interim", path, words, lambda base: Interim(**base, content=words.sha256), doing.own
-    )
+    return Hand(Action.INTERIM, "interim", path, words, lambda base: Interim(**base, content=words.sha256), doing.own)
 
 
 def extension(doing: Doing) -> Hand:

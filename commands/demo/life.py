@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from domain.clock import VIETNAM
 from adapters.demo_writing import Stamp, Upload
 from adapters.register.contents import Content
 from adapters.register.receipts import Receipt
@@ -18,6 +17,7 @@ from api.stored import LaunchWords
 from api.views.base import stamp
 from commands.demo.world import World
 from domain.advance import advance, wake_at
+from domain.clock import VIETNAM
 from domain.commands import AnyCommand, Decided, Submission
 from domain.decide import decide
 from domain.facts import Batch

@@ -1,6 +1,6 @@
 """Puts the demonstration's consultations into the register: once, all of them together or none.
 
-In a drill a day lasts twenty seconds: whatever waits for a date would be overdue before a trainee has signed in, so only
+In a drill a day lasts twenty seconds: whatever waits for a date would be overdue before a trainee has signed in. Only
 those consultations are told there in which nothing is due. Workflows are started by `commands.demo.running`.
 """
 

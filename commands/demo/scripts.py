@@ -1,4 +1,4 @@
-"""The invented consultations as they are told in `rules/demo/consultations/`: who asks whom what, and who did what when.
+"""The invented consultations as `rules/demo/consultations/` tells them: who asks whom what, and who did what when.
 
 It reads the files and checks their form; what they lead to is the rules' business.
 """

@@ -15,8 +15,8 @@ from api.policy import Action, Resource, Role, Subject
 from api.policy import decide as allowed
 from api.stored import LaunchWords
 from commands.demo.drafts import part_bodies, uploaded
-from commands.demo.hands import HANDS, Doing, Hand, act_of
-from commands.demo.life import Act, Life
+from commands.demo.hands import HANDS, LAUNCHES, Doing, Hand, act_of
+from commands.demo.life import Life
 from commands.demo.scripts import Script
 from commands.demo.world import World
 from domain.commands import Prepare
@@ -67,24 +67,12 @@ def _launch(doing: Doing) -> None:
     plan = plan_of(body, script.lead, file)
     found = gate(plan, services.rulebook, services.settings.rule_set, doing.at, draft_text(body))
     words = content_of(stored(body, plan))
-    state = state_of(
-        found, id=script.id, officer=doing.person.username, content=words.sha256, clock=services.business
-    )
+    state = state_of(found, id=script.id, officer=doing.person.username, content=words.sha256, clock=services.business)
     life.begin(state, LaunchWords(stored(body, plan)))
     sends = body.approve and Role.AGENCY_HEAD in doing.person.roles and not found.needs_exception
-    _require(doing, Hand(Action.LAUNCH, "prepare", "", words, lambda base: Prepare(**base, approve=sends)))
-    account = doing.person
-    life.act(
-        Act(
-            doing.at,
-            account.username,
-            account.agency,
-            "consultations",
-            "prepare",
-            words,
-            lambda base: Prepare(**base, approve=sends),
-        )
-    )
+    hand = Hand(Action.LAUNCH, "prepare", LAUNCHES, words, lambda base: Prepare(**base, approve=sends))
+    _require(doing, hand)
+    life.act(act_of(doing, hand))
 
 
 def launch_body(doing: Doing, file: str) -> LaunchBody:

@@ -34,6 +34,8 @@ EXPECTED: dict[Action, dict[Relation, set[str]]] = {
     A.READ_OPINIONS: OPINIONS,
     A.READ_TIMELINE: {**OPINIONS, R.ASKED: STAFF},
     A.READ_LEDGER: {R.ANY: WATCHES, R.LEAD: PREPARES},
+    A.VERIFY_LEDGER: {R.ANY: WATCHES},
+    A.FOLLOW: {R.ANY: {*WATCHES, "home_affairs"}},
     A.READ_ESCALATION: {R.ANY: WATCHES, R.ADDRESSED: {"leader"}, R.LEAD: PREPARES},
     A.APPROVE: {R.LEAD: {"agency_head"}},
     A.DISCARD: {R.LEAD: PREPARES},
@@ -62,6 +64,7 @@ EXPECTED: dict[Action, dict[Relation, set[str]]] = {
     A.RESET_LESSON: {R.ANY: {"office", "admin"}},
     A.READ_UNDELIVERABLE: {R.ANY: {"admin"}},
     A.RETRY_UNDELIVERABLE: {R.ANY: {"admin"}},
+    A.MANAGE_ACCOUNTS: {R.ANY: {"admin"}},
 }
 
 # A caller in exactly one relation beyond ANY (asking one's own ask implies being asked).

@@ -36,3 +36,13 @@ async def test_the_guide_shows_bad_replies_as_unclear_and_good_ones_as_clear(bro
         assert not one.bad.verdict.clear, one.key
         assert one.good.verdict.clear, (one.key, one.good.verdict.findings)
         assert one.question in page.text
+
+
+async def test_the_drill_writes_a_launch_and_shows_the_first_step(browser: Any, province: Any) -> None:
+    nobody = await browser()
+    page = await nobody.submit(await nobody.page("/dien-tap"), "/dien-tap/bat-dau")
+    assert page.url.startswith("/dien-tap?so=s-")
+    assert "Người cv.sgddt" in page.text
+    written = (await province.services.compositions.of_agency("SGDDT", "launch"))[0]
+    assert written.data["subject"].startswith("Diễn tập:")
+    assert page.form(f"/dang-nhap/thu-vai?tiep=/soan/{written.id}").value("username") == "cv.sgddt"

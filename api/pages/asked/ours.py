@@ -1,6 +1,5 @@
 """The caller's agency's own part of a consultation, read once for every page about it. It changes nothing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +62,11 @@ class Ours:
     def name(self, account: str | None) -> str:
         """The person's name; the account itself where it is no longer known."""
         return self.names.get(account or "", account or "")
+
+    @property
+    def part_options(self) -> list[tuple[str, str]]:
+        """The parts of the draft an amendment may be about."""
+        return [(part.id, part.label) for part in self.it.parts]
 
     @property
     def running(self) -> bool:
@@ -140,9 +144,3 @@ def _own_turn(mine: Ours) -> Step:
     if writes and handler in (None, me):
         return Step.WRITE
     return Step.SIGN if writes and mine.signs else Step.COLLEAGUE
-
-
-def handlers(mine: Ours, people: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[tuple[str, str]]:
-    """Whom the request may be given to: who may draft a reply, with name and account."""
-    drafts = (Role.HANDLER, Role.AGENCY_HEAD)
-    return [(code, name) for code, name, roles in people if any(role in roles for role in drafts)]

@@ -1,6 +1,7 @@
 """Which agency is the right one: searched by name or function, or suggested by the question's words. It only proposes."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from fastapi import APIRouter
@@ -15,9 +16,8 @@ from api.policy import Action
 from api.routes import relevance
 from api.routes.common import ConsultationId
 from api.stored import LaunchWords
-from domain.clock import VIETNAM
-from domain.directory import Agency, Function
-from domain.gate_pointer import PointerCheck, check_pointer
+from domain.directory import Agency, Directory, Function
+from domain.gate_pointer import check_pointer
 from domain.refusals import Refused
 from domain.state import Ask
 from domain.text import words as words_in
@@ -41,44 +41,42 @@ class Candidate(NamedTuple):
 
 async def candidates(page: Page, own: Ask, launch: LaunchWords, field: str, said: Tree, query: str) -> list[Candidate]:
     """The chosen agency first, then those found by the query, or without one those the question's words suggest."""
+    directory, day = page.services.rulebook.directory, await page.services.today()
     pointed = [q for q, p in positions(said).items() if p == "out_of_function"] or list(own.questions)
     texts = [text for question in pointed for text in launch.named_in(own, question)]
-    found = _searched(page, own.agency, query) if query.strip() else await _suggested(page, own, launch, field, texts)
+    if query.strip():
+        found = _searched(directory, own.agency, query, day)
+    else:
+        found = await _suggested(page, own, launch, field, texts)
     chosen = said["pointer"]["agency"]
-    if chosen and page.services.rulebook.directory.find(chosen) and chosen not in [code for code, *_ in found]:
+    if chosen and directory.find(chosen) and chosen not in [code for code, *_ in found]:
         found = [(chosen, "", ""), *found]
-    return [
-        Candidate(code, page.services.agency_name(code), function, reason, *await _judged(page, own, code, field, texts))
-        for code, function, reason in found[: MOST + 1]
-    ]
+    judged = [(*one, *_judged(page, own, one[0], field, texts, day)) for one in found[: MOST + 1]]
+    return [Candidate(code, page.services.agency_name(code), *rest) for code, *rest in judged]
 
 
-async def _judged(page: Page, own: Ask, code: str, field: str, texts: Iterable[str]) -> tuple[str, bool]:
-    """What the directory of today says of pointing there, as the reply will be judged."""
-    day = (await page.services.now()).astimezone(VIETNAM).date()
+def _judged(page: Page, own: Ask, code: str, field: str, texts: Iterable[str], day: date) -> tuple[str, bool]:
+    """What the directory of the day says of pointing there, as the reply will be judged."""
+    book = page.services.rulebook
     try:
-        found: PointerCheck = check_pointer(
-            page.services.rulebook, own.agency, code, field=field, day=day, functions=own.functions, texts=texts
-        )
+        found = check_pointer(book, own.agency, code, field=field, day=day, functions=own.functions, texts=texts)
     except Refused:
         return "", False
     return page.services.messages.text(f"pointers.{found.ground}", day=day), found.competent
 
 
-def _searched(page: Page, ours: str, query: str) -> list[tuple[str, str, str]]:
+def _searched(directory: Directory, ours: str, query: str, day: date) -> list[tuple[str, str, str]]:
     """Agencies in force whose name, code or a function holds every word of the query, case and diacritics aside."""
-    directory = page.services.rulebook.directory
     wanted = words_in(query[:LONGEST])
     hits: list[tuple[int, str, str]] = []
     for agency in directory.agencies:
-        if agency.code != ours and agency.effective_to is None:
-            hit = _hit(agency, [f for f in directory.functions if f.agency == agency.code and not f.effective_to], wanted)
-            if hit is not None:
-                hits.append((hit[0], agency.code, hit[1]))
+        if agency.code != ours and agency.in_force(day):
+            hit = _hit(agency, directory.functions_of(agency.code, day), wanted)
+            hits += [(hit[0], agency.code, hit[1])] if hit else []
     return [(code, function, "") for _, code, function in sorted(hits, key=lambda hit: hit[0])[:MOST]]
 
 
-def _hit(agency: Agency, functions: list[Function], wanted: tuple[str, ...]) -> tuple[int, str] | None:
+def _hit(agency: Agency, functions: tuple[Function, ...], wanted: tuple[str, ...]) -> tuple[int, str] | None:
     """How near, 0 best, and by which function; None where a word is missing."""
     name = words_in(f"{agency.code} {agency.name}")
     if _holds(name, wanted):

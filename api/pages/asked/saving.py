@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
+from starlette.datastructures import FormData
 
 from adapters.register.compositions import Composition, Overtaken
 from api.answered import secret_in
@@ -30,10 +31,15 @@ class Gone(Exception):  # noqa: N818 - an answer
     """The form was sent or set aside meanwhile; nothing was written."""
 
 
-def version_of(form: Any) -> int:
-    """The version the writer has seen; 0 for a form nobody saved yet."""
+def mark_of(kept: Composition | None) -> str:
+    """Which save a form shows: the form's id and version; empty for a form nobody saved yet."""
+    return f"{kept.id}.{kept.version}" if kept else ""
+
+
+def seen(form: FormData) -> str:
+    """The save the writer has seen."""
     given = form.get(VERSION_FIELD)
-    return int(given) if isinstance(given, str) and given.isdecimal() and len(given) < 9 else 0
+    return given if isinstance(given, str) else ""
 
 
 async def live(page: Page, id: str) -> Composition | None:
@@ -41,8 +47,8 @@ async def live(page: Page, id: str) -> Composition | None:
     return await page.services.compositions.live_reply(id, page.subject.agency or "")
 
 
-async def keep(page: Page, id: str, said: Tree, version: int, *, hand: bool = False) -> Composition:
-    """Save over the version seen; what is saved already in these words stays as it is. `hand`: hand it to the head.
+async def keep(page: Page, id: str, said: Tree, mark: str, *, hand: bool = False) -> Composition:
+    """Save over what the writer has seen; what is saved already in these words stays as it is. `hand`: hand it to the head.
 
     Raises `Overtaken` where a colleague saved meanwhile, `Gone` where the form was sent; refuses `classified`.
     """
@@ -51,7 +57,7 @@ async def keep(page: Page, id: str, said: Tree, version: int, *, hand: bool = Fa
         raise Refused(Code.CLASSIFIED, level=level)
     store, by, agency = page.services.compositions, page.subject.account, page.subject.agency or ""
     now = await live(page, id)
-    if now is None and version:
+    if now is None and mark:
         raise Gone
     data = {**said, HANDED: await _handed(page, by) if hand else (now.data.get(HANDED) if now else None)}
     if now is None:
@@ -61,9 +67,9 @@ async def keep(page: Page, id: str, said: Tree, version: int, *, hand: bool = Fa
         raise Overtaken(now)
     if clean(now.data) == said and not hand:
         return now
-    if now.version != version:
+    if mark_of(now) != mark:
         raise Overtaken(now)
-    return await store.save(now.id, version, data, by)
+    return await store.save(now.id, now.version, data, by)
 
 
 async def _handed(page: Page, by: str) -> dict[str, str]:
@@ -84,10 +90,10 @@ async def overtaken_by(mine: Ours, theirs: Composition | None) -> dict[str, Any]
     """What the writer is told: who saved when, and their words as plain text."""
     words = await mine.page.words()
     if theirs is None:
-        return {"version": 0, "who": words.text("asked.reply.gone"), "theirs": ""}
+        return {"version": "", "who": words.text("asked.reply.gone"), "theirs": ""}
     who = words.text("asked.reply.overtaken", who=mine.name(theirs.saved_by), at=words.second(theirs.saved_at))
     said = plain(clean(theirs.data), mine.it, words.text, words.agency)
-    return {"version": theirs.version, "who": who, "theirs": said}
+    return {"version": mark_of(theirs), "who": who, "theirs": said}
 
 
 @router.post("/{id}/tra-loi/luu")
@@ -96,10 +102,10 @@ async def autosave(page: SignedInPage, id: ConsultationId) -> JSONResponse:
     form = await page.form()
     await page.find(id, Action.REPLY, page.subject.agency)
     try:
-        kept = await keep(page, id, typed(form), version_of(form))
+        kept = await keep(page, id, typed(form), seen(form))
     except (Overtaken, Gone) as other:
         current = other.current if isinstance(other, Overtaken) else None
         return JSONResponse(await overtaken_by(await ours(page, id), current), status_code=409)
     words = await page.words()
-    said = words.text("asked.reply.saved", at=words.clock(kept.saved_at))
-    return JSONResponse({"version": kept.version, "saved": said})
+    said = words.text("asked.reply.saved", at=words.second(kept.saved_at))
+    return JSONResponse({"version": mark_of(kept), "saved": said})

@@ -49,10 +49,10 @@ def _course(events: tuple[Event, ...], some: list[AskAhead]) -> Course:
 
 def _events(one: AskAhead, now: datetime) -> Iterator[Event]:
     yield Event(at=now, kind="sent")
+    yield Event(at=one.due_at, kind="due")
     for rung in one.reminders:
         yield Event(
             at=rung.at, kind="overdue" if rung.at >= one.due_at else "reminded", who=rung.audience, mail=rung.mail
         )
-    yield Event(at=one.due_at, kind="due")
     yield Event(at=one.escalated_at, kind="escalated", who=one.leader)
     yield Event(at=one.leader_due_at, kind="second")

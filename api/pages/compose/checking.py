@@ -1,4 +1,4 @@
-"""What the launch route would say of the form now: its dry run, ready for a page. Nothing is recorded or decided here."""
+"""What the launch route would say of the form now: its dry run, ready for a page. It records and decides nothing."""
 
 import json
 from typing import Any

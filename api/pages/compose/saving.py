@@ -5,6 +5,7 @@ Two people may work on different steps at once; on one step the second is shown 
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 from pydantic import TypeAdapter
 from starlette.datastructures import FormData
@@ -43,14 +44,25 @@ def written_in(composition: Composition) -> Written:
     return Written.model_validate(composition.data)
 
 
-def typed_over(kept: Written, step: Step, form: FormData) -> Written:
+def typed_over(kept: Written, step: Step, form: FormData, *, strict: bool = True) -> Written:
     """The kept form with the step's members as they stand in the page. Raises `ValidationError` for broken text."""
     fields = fields_of(form)
-    _TEXTS.validate_python({_unique(name, place): value for place, (name, value) in enumerate(fields)})
+    if strict:
+        _TEXTS.validate_python({_unique(name, place): value for place, (name, value) in enumerate(fields)})
     given = tree(fields, blanks=True)
     blank = Written().model_dump()
     members = {name: given.get(name, blank[name]) for name in MEMBERS[step]}
     return tidy(Written.model_validate(kept.model_dump() | members))
+
+
+def with_known_rule(page: Page, written: Written, day: date) -> Written:
+    """Without a rule line that is not offered for the kind of draft: the kind was changed after the line was chosen."""
+    try:
+        lines = page.services.rulebook.lines(page.services.settings.rule_set, written.draft_kind, day)
+    except Refused:
+        return written
+    offered = any(line.code == written.rule for line in lines)
+    return written if offered or not written.rule else written.model_copy(update={"rule": ""})
 
 
 def _unique(name: str, place: int) -> str:
@@ -104,10 +116,11 @@ async def save(
     Refuses `classified` and `too_large`; then nothing is stored.
     """
     mark = str(form.get(MARK_FIELD) or "")[:40]
+    day = await page.services.today()
     for _ in range(TRIES):
         kept = written_in(composition)
         new = typed_over(kept, step, form)
-        new = tidy(change(new)) if change else new
+        new = with_known_rule(page, tidy(change(new)) if change else new, day)
         if new == kept:
             return composition
         last = kept.saved.get(step)

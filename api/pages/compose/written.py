@@ -4,10 +4,12 @@ Everything is kept as typed, right or wrong; what may be sent is the launch rout
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from api.pages.forms import instant
 from domain.base import Frozen
+from domain.clock import VIETNAM
 
 BY_RULE, BY_DAY = "rule", "day"
 
@@ -73,6 +75,14 @@ class DueWritten(Frozen):
     def chosen(self) -> str | None:
         """The chosen instant as a body takes it."""
         return instant(self.day, self.clock) if self.mode == BY_DAY else None
+
+    @property
+    def at(self) -> datetime | None:
+        """The chosen instant; None where there is none, or what was typed is no instant."""
+        try:
+            return datetime.fromisoformat(self.chosen or "").astimezone(VIETNAM)
+        except ValueError:
+            return None
 
 
 class OverrideWritten(Frozen):

@@ -68,7 +68,7 @@ def columns_of(reading: Reading, asks: Sequence[Ask]) -> tuple[Column, ...]:
     """The questions of these agencies, those about one part side by side, in the order of the draft's parts."""
     order = {part.id: number for number, part in enumerate(reading.parts)}
     found = dict.fromkeys(_column(reading, ask, id) for ask in asks for id in ask.questions)
-    return tuple(sorted(found, key=lambda column: order.get(column.part or "", len(order))))
+    return tuple(sorted(found, key=lambda column: (order.get(column.part or "", len(order)), column.part or "~")))
 
 
 def _column(reading: Reading, ask: Ask, id: str) -> Column:
@@ -84,7 +84,7 @@ def groups_of(columns: Sequence[Column], disputed: dict[str, Conflict]) -> tuple
 
 
 def row_of(reading: Reading, ask: Ask, columns: Sequence[Column], disputed: dict[str, Conflict]) -> Row:
-    """One agency's row; None where it was not asked. An overall position, as minutes carry it, stands for every part."""
+    """One agency's row; None where it was not asked. Minutes carry one position, which stands for every question."""
     given = {answer.question: answer.position for answer in ask.answers}
     cells: dict[Column, Cell] = {}
     for id in ask.questions:

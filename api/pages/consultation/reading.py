@@ -4,7 +4,7 @@ A page of one consultation is made of the engine's state in a constant number of
 asked. Permission is the policy's; nothing here decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,6 +113,14 @@ class Reading:
         """A part's label, of the current draft or of the first one."""
         return next((one.label for one in self.parts if one.id == part), "") or self.launch.part_label(part)
 
+    def _agencies(self, codes: Sequence[str], most: int = 8) -> str:
+        """The first of these agencies by name, and how many more there are."""
+        named = "; ".join(self.page.services.agency_name(code) for code in codes[:most])
+        if len(codes) <= most:
+            return named
+        more = self.page.services.messages.text("consultation.more_people", count=len(codes) - most)
+        return f"{named} {more}"
+
     async def names(self, usernames: Iterable[str | None]) -> dict[str, str]:
         """People's names by account."""
         return await full_names(self.page.services.database, usernames)
@@ -132,6 +140,8 @@ class Reading:
             "running": self.running,
             "own": self.found.own,
             "label": self.label,
+            "question": lambda ask, id: self.launch.question(ask, id)["text"],
+            "agency_list": self._agencies,
             "typed": None,
         }
 

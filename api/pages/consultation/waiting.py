@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from api.pages.consultation.reading import BASE
-from domain.awaited import ruling_owed
+from domain.awaited import Duty, ruling_owed
 from domain.base import Frozen
 from domain.obstacles import obstacles
 from domain.rulings import RUNNING
@@ -51,7 +51,8 @@ def _lead(state: Consultation) -> Iterator[Waiting]:
         duty = ruling_owed(ask)
         if duty:
             path = f"{BASE}/{state.id}/co-quan/{ask.agency}"
-            yield Waiting(kind=str(duty), who=state.lead, about=ask.agency, due_at=ask.escalate_at, path=path)
+            kind = "lead_reply" if duty is Duty.REPLY else str(duty)
+            yield Waiting(kind=kind, who=state.lead, about=ask.agency, due_at=ask.escalate_at, path=path)
     for conflict in state.conflicts:
         if not conflict.resolved_at and not conflict.escalation:
             path = f"{BASE}/{state.id}/ma-tran"

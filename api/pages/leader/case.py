@@ -1,4 +1,4 @@
-"""One case on one page: question, texts side by side, record, consequence; and the decision, in one click and a reason."""
+"""One case on one page: question, texts side by side, record, consequence; the decision in one click and a reason."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from api.pages.leader.deciding import body_of, proposed, typed_in
 from api.pages.leader.telling import kind_of, names, otherwise, what
 from api.pages.page import Page, SignedInPage
 from api.pages.words import Words
-from api.policy import Action, Role
+from api.policy import Role
 from api.routes import escalations
 from api.routes.common import DottedId
 from api.stored import LaunchWords
@@ -56,9 +56,7 @@ async def decide(page: SignedInPage, id: DottedId) -> Response:
     return page.after(outcome, "/lanh-dao" if form.get("_ve") == "danh-sach" else f"/vu-viec/{id}")
 
 
-async def _case(
-    page: Page, id: str, typed: dict[str, Any], problem: dict[str, Any] | None = None
-) -> HTMLResponse:
+async def _case(page: Page, id: str, typed: dict[str, Any], problem: dict[str, Any] | None = None) -> HTMLResponse:
     view = await escalations.escalation(page, id)
     state = await page.state(view.consultation)
     found = next(one for one in state.escalations if one.id == id)
@@ -66,9 +64,7 @@ async def _case(
     words = await page.words()
     concerned = [state.asks[agency] for agency in found.agencies]
     charge = state.terms.leaders.in_charge(words.now)
-    known = await records(
-        page.services.database, found.agencies[:SHOWN], words.now - RECORD_SPAN, words.now
-    )
+    known = await records(page.services.database, found.agencies[:SHOWN], words.now - RECORD_SPAN, words.now)
     return await page.show(
         "leader/case.html",
         problem["status"] if problem else 200,
@@ -97,7 +93,7 @@ async def _case(
 
 
 def _decides(page: Page, state: Consultation, case: Escalation, words: Words) -> bool:
-    """Whether the form is shown: the reader is in charge by the consultation's own terms, and something is undecided."""
+    """Whether the form is shown: the reader is in charge by the consultation's terms, and something is undecided."""
     me, leaders = page.subject.leader, state.terms.leaders
     may = me is not None and Role.LEADER in page.subject.roles and not state.phase.ended
     return may and me in (leaders.in_charge(words.now).leader, leaders.chairman) and bool(case.undecided)
@@ -125,5 +121,3 @@ def _sides(state: Consultation, case: Escalation, view: EscalationView) -> tuple
     by = {ask.agency: ask for ask in view.cases}
     pairs = (("for", conflict.agree), ("against", conflict.disagree))
     return tuple((side, [by[agency] for agency in agencies if agency in by]) for side, agencies in pairs)
-
-

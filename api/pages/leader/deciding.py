@@ -1,4 +1,4 @@
-"""The decision form: from its fields to the body, and what it proposes. Whether a decision is allowed is the domain's."""
+"""The decision form: from its fields to the body, and what it proposes. What is allowed is the domain's."""
 
 from datetime import datetime, time
 

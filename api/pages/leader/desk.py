@@ -27,6 +27,7 @@ from domain.terms import Absence
 router = APIRouter(prefix="/lanh-dao")
 SHOWN = 30
 MOST = 200
+LONG_AGO = datetime(1, 1, 2, tzinfo=VIETNAM)
 
 
 class Wanted(Frozen):
@@ -132,7 +133,7 @@ async def digest(page: SignedInPage) -> HTMLResponse:
     before = [row for row in found.items if row.escalation.raised_at < since]
     groups = {
         "new": new,
-        "decided": [row for row in before if (row.escalation.closed_at or datetime.min.replace(tzinfo=VIETNAM)) >= since],
+        "decided": [row for row in before if (row.escalation.closed_at or LONG_AGO) >= since],
         "waiting": [row for row in before if row.escalation.closed_at is None],
     }
     named = {row.escalation.id: names(words, row.escalation.agencies) for row in found.items}
@@ -150,4 +151,3 @@ def day_before(calendar: Calendar, now: datetime) -> datetime:
     except Refused:
         day = today - timedelta(days=1)
     return datetime.combine(day, time(), VIETNAM)
-

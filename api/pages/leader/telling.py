@@ -39,7 +39,8 @@ async def cards(front: Front, rows: Sequence[EscalationRow], words: Words) -> tu
     """The cases in words; two statements."""
     db = front.services.database
     asks = await asks_at(db, [(r.consultation, agency) for r in rows for agency in r.escalation.agencies[:NAMED]])
-    stored = {id: LaunchWords(parsed(data)) for id, data in (await launches(db, [r.consultation for r in rows])).items()}
+    found = await launches(db, [row.consultation for row in rows])
+    stored = {id: LaunchWords(parsed(data)) for id, data in found.items()}
     return tuple(_card(front, row, asks, stored.get(row.consultation) or LaunchWords({}), words) for row in rows)
 
 
