@@ -55,5 +55,7 @@ async def load_demo(accounts: Accounts, demo: Demo, password_hash: str) -> Loade
     """Create whichever accounts are missing; those that are there keep password, roles and everything else."""
     added = 0
     for one in demo.accounts:
-        added += await accounts.create_account(Account(**one.model_dump(exclude={"start"}), password_hash=password_hash))
+        added += await accounts.create_account(
+            Account(**one.model_dump(exclude={"start"}), password_hash=password_hash)
+        )
     return Loaded(added=added, kept=len(demo.accounts) - added)

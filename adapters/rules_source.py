@@ -6,7 +6,7 @@ Parsing is fast and keeps no lines; only when something is wrong is the file rea
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Loc = tuple[str | int, ...]
 SUFFIXES = (".yaml", ".yml", ".json")
+# Parsed files kept at hand: the whole rules folder, and as much again of other versions.
+KEPT = 64
 
 
 class Problem(NamedTuple):
@@ -48,6 +50,12 @@ class Broken(Exception):  # noqa: N818 - the file's own fault, turned into a Pro
         self.what = what
 
 
+@lru_cache(maxsize=KEPT)
+def _parsed(content: bytes, is_json: bool) -> Any:
+    """Parsed once for the same bytes: rulebook, messages and lexicons each read the folder on their own."""
+    return json.loads(content) if is_json else YAML(typ="safe").load(content)
+
+
 class SourceFile:
     """A file of the rules folder. `name` is as shown to the operator: `rules/provinces/mau.yaml`."""
 
@@ -58,11 +66,9 @@ class SourceFile:
 
     @cached_property
     def data(self) -> Any:
-        """The content. Raises `Broken`."""
+        """The content, to be read only: whoever reads the same bytes gets the same object. Raises `Broken`."""
         try:
-            if self.relative.endswith(".json"):
-                return json.loads(self.bytes)
-            return YAML(typ="safe").load(self.bytes)
+            return _parsed(self.bytes, self.relative.endswith(".json"))
         except json.JSONDecodeError as error:
             raise Broken(error.lineno, error.msg) from error
         except MarkedYAMLError as error:

@@ -166,7 +166,9 @@ class Settings(BaseSettings):
         if self.oidc_issuer and not self.oidc_client_id:
             raise ValueError("single sign-on needs the client's name at the provider: set YKIEN_OIDC_CLIENT_ID")
         if self.oidc_issuer and self.profile is Profile.PRODUCTION and not self.oidc_issuer.startswith("https://"):
-            raise ValueError("the production profile asks a provider over TLS only: YKIEN_OIDC_ISSUER must be https://…")
+            raise ValueError(
+                "the production profile asks a provider over TLS only: YKIEN_OIDC_ISSUER must be https://…"
+            )
         return self
 
     def environment(self) -> dict[str, str]:

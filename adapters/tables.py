@@ -14,6 +14,7 @@ from adapters.tables_read import (
     escalation_leaders,
     escalations,
     notices,
+    search_texts,
 )
 from adapters.tables_receipts import answers, contents, files, outbox, receipts
 from adapters.tables_rules import amendments
@@ -42,6 +43,7 @@ __all__ = [
     "outbox",
     "receipts",
     "saved_filters",
+    "search_texts",
     "sessions",
     "tokens",
     "verifications",

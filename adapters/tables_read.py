@@ -46,6 +46,17 @@ consultations = sa.Table(
     sa.Index(None, "field", "prepared_at", "id"),
 )
 
+# What the search looks through, folded, beside the row: `number` and `text` are for whoever may see the consultation,
+# `questions` for those who may read every part of it.
+search_texts = sa.Table(
+    "search_texts",
+    METADATA,
+    Column("consultation", Text, sa.ForeignKey(consultations.c.id), primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("questions", Text, nullable=False),
+)
+
 # Apart from the row that lists scan: terms and calendar are long and change rarely.
 consultation_states = sa.Table(
     "consultation_states",

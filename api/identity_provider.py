@@ -131,7 +131,9 @@ def proved(token: dict[str, Any], keys: dict[str, Any], *, issuer: str, client: 
     Raises `NotProved`, with what is wrong.
     """
     try:
-        found = jwt.decode(str(token.get("id_token", "")), KeySet.import_key_set(cast(Any, keys)), algorithms=list(ALGORITHMS))
+        found = jwt.decode(
+            str(token.get("id_token", "")), KeySet.import_key_set(cast(Any, keys)), algorithms=list(ALGORITHMS)
+        )
         options = {"iss": {"essential": True, "value": issuer}, "aud": {"essential": True, "value": client}}
         params = {"nonce": nonce, "client_id": client, "access_token": token.get("access_token")}
         claims = CodeIDToken(found.claims, found.header, options, params)

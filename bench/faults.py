@@ -26,7 +26,7 @@ from domain.clock import VIETNAM
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "faults.md"
 BEGIN, END = "<!-- figures -->", "<!-- /figures -->"
-WHOLE_MINUTES = 28.0
+WHOLE_MINUTES = 30.0
 HEADINGS = ("experiment", "register", "strikes", "seconds", "settled after", "accounting")
 
 

@@ -23,6 +23,10 @@ ASKS_EACH = 33
 FEW = 8
 API_POINTS = ("stamp.written", "stamp.committed", "tell.begun", "tell.done", "answer.committed")
 WORKER_POINTS = ("record.begun", "record.written", "record.committed")
+TEMPORALS_POINTS = (
+    *(("api", point) for point in ("tell.begun", "tell.done")),
+    *(("worker", point) for point in ("record.begun", "record.committed")),
+)
 
 
 class Row(Frozen):
@@ -175,6 +179,22 @@ def at_points(name: str, fault: str, process: str, points: tuple[str, ...], kill
     return run
 
 
+async def temporal_at_points(plan: Plan) -> Row:
+    """F7: Temporal killed by the one who speaks to it, at named points, each time at its first or second passage."""
+    name, strikes = "F7", plan.many(8)
+    chance = plan.chance(name)
+    async with _stand(plan, name) as stand:
+        await stand.launch(ceil(12 * strikes / FEW), FEW)
+        began = time.monotonic()
+        for number in range(strikes):
+            killer, point = chance.choice(TEMPORALS_POINTS)
+            at = f"{point}:{chance.randint(1, 2)}"
+            plan.say(f"{name}: kill {number + 1} of {strikes} at {at}")
+            await stand.die(killer, at, victim="temporal", rate=8)
+            await stand.revive("temporal")
+        return await _row(plan, name, "Temporal killed while it is told and while it records", stand, strikes, began)
+
+
 async def temporal_away(plan: Plan) -> Row:
     """F4: ten minutes without Temporal and 3,000 replies, all accepted; then the time until all are decided."""
     name, replies, rate = "F4", plan.many(3000), 5.0
@@ -218,5 +238,6 @@ EXPERIMENTS: dict[str, Experiment] = {
         ("postgres", "temporal", "worker", "api"),
         postgres=True,
     ),
+    "F7": temporal_at_points,
     "F12": delivered_badly,
 }

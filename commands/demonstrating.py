@@ -56,12 +56,17 @@ def furnish(settings: Settings, asks: int = 0) -> "Furnished":
     with bar(say("demo.furnishing")) as advance:
         done = with_register(settings, lambda db: load_set(settings, db))
         if asks:
-            done = done.with_crowd(with_register(settings, lambda db: top_up(settings, db, asks, advance)))
+            try:
+                done = done.with_crowd(with_register(settings, lambda db: top_up(settings, db, asks, advance)))
+            except KeyboardInterrupt:
+                refuse(say("demo.stopped"), say("demo.stopped_way_out", asks=asks))
         return done.started(asyncio.run(start(settings, advance)))
 
 
 def _tell(furnished: "Furnished") -> None:
     note(say("demo.furnished", consultations=furnished.consultations, there=furnished.there))
+    if furnished.asks:
+        note(say("demo.asks", asks=furnished.asks))
     for id, code in furnished.left_out:
         note(say("demo.left_out", id=id, code=code))
     if furnished.not_running is None:

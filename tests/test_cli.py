@@ -374,13 +374,25 @@ def test_a_fault_in_the_rules_is_named_with_file_line_and_field(tmp_path: Path) 
 def test_the_demonstration_accounts_are_loaded_once_with_argon2id() -> None:
     good("migrate")
 
-    first, again = answer("demo"), answer("demo")
+    first, again = answer("demo", "--empty"), answer("demo", "--empty")
 
     assert (first["added"], first["kept"]) == (61, 0)
     assert (again["added"], again["kept"]) == (0, 61)
     kept = on_register(lambda db: Accounts(db).find("gd.stc"))
     assert kept.password_hash.startswith("$argon2id$")
-    assert first["password"] in good("demo").stdout
+    assert first["password"] in good("demo", "--empty").stdout
+
+
+def test_the_demonstration_consultations_are_loaded_once_and_more_only_when_asked_for() -> None:
+    good("migrate")
+
+    first, again, more = answer("demo"), answer("demo"), answer("demo", "--asks", "120")
+
+    assert first["consultations"] > 40
+    assert (first["there"], first["left_out"], first["asks"]) == (0, [], 0)
+    assert (again["consultations"], again["there"]) == (0, first["consultations"])
+    assert (more["added"], more["asks"] >= 120) == (0, True)
+    assert answer("verify")["ok"]
 
 
 def test_demonstration_accounts_never_enter_a_production_copy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -426,7 +438,7 @@ def test_an_account_that_cannot_be_is_refused(words: tuple[str, ...], typed: str
 
 def test_a_token_is_given_for_demonstration_accounts_only() -> None:
     good("migrate")
-    good("demo")
+    good("demo", "--empty")
     found = answer("token", "gd.stc")
     assert found["token_type"] == "bearer"
     assert good("token", "gd.stc").stdout.strip() != found["access_token"]

@@ -11,7 +11,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -191,7 +190,7 @@ def until(look: Callable[[], T], within: float = PATIENCE) -> T:
 
 @pytest.mark.clause("H30", "G18")
 def test_a_killed_worker_and_a_restart_change_nothing(tmp_path: Path) -> None:
-    copy = Copy(tmp_path)
+    copy = Copy(tmp_path, "--empty")
     with copy.up() as up:
         assert copy.http.get("/docs").status_code == 200
         assert f"Ý Kiến đang chạy tại {copy.url}" in up.words()
@@ -232,28 +231,3 @@ def the_shell_follows_the_same_consultation(copy: Copy, id: str) -> None:
     assert "forbidden" in copy.shell("upload", str(copy.folder / "du-thao.txt"), "--as", "vpub").stderr
     assert "ykien login" in copy.shell("get", "me", "--as", "gd.snv").stderr
     assert oct((copy.folder / "sessions.json").stat().st_mode)[-3:] == "600"
-
-
-def test_a_drill_runs_beside_the_real_copy_and_marks_everything(tmp_path: Path) -> None:
-    copy = Copy(tmp_path, "--drill")
-    with copy.up() as up:
-        assert "DIỄN TẬP: một ngày dài 20 giây" in up.words()
-        me = copy.get("gd.stc", "/me")
-        later = until(lambda: after(copy.get("gd.stc", "/me"), me))
-        assert (me["mode"], later["mode"]) == ("DIỄN TẬP", "DIỄN TẬP")
-        id = copy.launch(draft_kind="KE_HOACH", rule="HOA_TOC")["id"]
-        until(lambda: "reminded" in copy.kinds(id))
-        entries = copy.get("vpub", f"/consultations/{id}/ledger")["items"]
-        assert [entry["data"]["mode"] for entry in entries] == ["DIỄN TẬP"] * len(entries)
-    assert (tmp_path / "var" / "drill" / "clock.json").exists()
-    assert not (tmp_path / "var" / "ykien.db").exists()
-
-    again = copy.command("up", "--drill", "--fresh", "--host", "không có máy này")
-    assert again.returncode == 1
-    assert list((tmp_path / "var").glob("drill-*/ykien.db"))
-
-
-def after(now: JSON, before: JSON) -> JSON | None:
-    """The later answer, when at least a business hour has passed."""
-    passed = datetime.fromisoformat(now["now"]) - datetime.fromisoformat(before["now"])
-    return now if passed > timedelta(hours=1) else None

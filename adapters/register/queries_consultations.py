@@ -16,6 +16,9 @@ from domain.state import Ask, Phase, Stage
 from domain.text import words
 
 WORDS = 8
+RUNNING = (Phase.OPEN, Phase.SYNTHESIS)
+# Where the agency itself is waited for.
+OWED = (Stage.DELIVERED, Stage.RETURNED)
 
 
 class ConsultationHead(Frozen):
@@ -58,20 +61,26 @@ async def consultations_page(
     agency: str | None = None,
     field: str | None = None,
     text: str | None = None,
+    overdue_at: datetime | None = None,
+    oldest_first: bool = False,
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[ConsultationRow]:
     """What the viewer may see, newest first, in two statements. `status`: phases; `agency`: one that was asked.
 
+    `overdue_at`: running ones in which an agency's due instant is that instant or before.
+
     `text`: every word of it, with or without diacritics, occurs in subject, number, id or lead. Refuses `body_invalid`
     for a cursor that is none of ours.
     """
     query = sa.select(*COLUMNS).where(visible(viewer), *_filters(status, lead, agency, field, text))
+    if overdue_at:
+        query = query.where(consultations.c.phase.in_(RUNNING), consultations.c.id.in_(_overdue(overdue_at)))
     order = (consultations.c.prepared_at, consultations.c.id)
     if cursor:
-        query = query.where(after(order, decode(cursor, datetime, str), descending=True))
+        query = query.where(after(order, decode(cursor, datetime, str), descending=not oldest_first))
     size = bounded(limit)
-    query = query.order_by(*(column.desc() for column in order)).limit(size + 1)
+    query = query.order_by(*(column.asc() if oldest_first else column.desc() for column in order)).limit(size + 1)
     async with db.read() as connection:
         rows = (await connection.execute(query)).all()
         counts = await _counts(connection, [row.id for row in rows])
@@ -131,6 +140,10 @@ def _filters(
     if agency:
         found.append(consultations.c.id.in_(sa.select(asks.c.consultation).where(asks.c.agency == agency)))
     return found + [consultations.c.search.contains(word, autoescape=True) for word in words(text or "")[:WORDS]]
+
+
+def _overdue(now: datetime) -> sa.Select[tuple[str]]:
+    return sa.select(asks.c.consultation).where(asks.c.stage.in_(OWED), asks.c.due_at <= now)
 
 
 async def _counts(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Any]:

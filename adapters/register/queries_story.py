@@ -51,9 +51,9 @@ async def last_redraft(db: Database, consultation: str) -> str | None:
     return found
 
 
-async def full_names(db: Database, usernames: Iterable[str | None]) -> dict[str, str]:
+async def full_names(db: Database, usernames: Iterable[object]) -> dict[str, str]:
     """People's names by account, of those accounts that are known."""
-    wanted = [name for name in dict.fromkeys(usernames) if name]
+    wanted = [name for name in dict.fromkeys(usernames) if name and isinstance(name, str)]
     if not wanted:
         return {}
     query = sa.select(accounts.c.username, accounts.c.full_name).where(accounts.c.username.in_(wanted))

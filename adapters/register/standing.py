@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from pydantic import JsonValue
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.register.searchable import searchable
 from adapters.register.sql import insert_new, put
 from adapters.tables import (
     asks,
@@ -22,6 +23,7 @@ from adapters.tables import (
     escalation_leaders,
     escalations,
     notices,
+    search_texts,
 )
 from domain.awaited import awaited
 from domain.facts import Batch, Header, Notice
@@ -59,22 +61,22 @@ async def _write_consultation(connection: AsyncConnection, batch: Batch) -> None
         same = consultations.c.id == header.id
         await connection.execute(sa.update(consultations).where(same).values(**changed, conflicts=conflicts))
         return
+    body = _object(await connection.scalar(sa.select(contents.c.data).where(contents.c.sha256 == header.content)))
     row = {
         **{name: value for name, value in header if name != "state"},
-        **await _described(connection, header),
+        **_described(body, header),
         "chairman": _chairman(header.state),
         "prepared_at": batch.facts[0].done_at,
         "conflicts": conflicts,
     }
     await put(connection, consultations, [row], keep=("prepared_at",))
+    await put(connection, search_texts, [{"consultation": header.id, **searchable(body)}])
     await put(connection, consultation_states, [{"consultation": header.id, "state": header.state}])
     await insert_new(connection, drafts, _draft_rows(header.id, header.state))
 
 
-async def _described(connection: AsyncConnection, header: Header) -> dict[str, str]:
+def _described(body: Mapping[str, Any], header: Header) -> dict[str, str]:
     """Subject and number from the stored launch; empty where the launch was not stored as JSON."""
-    data = await connection.scalar(sa.select(contents.c.data).where(contents.c.sha256 == header.content))
-    body = _object(data)
     subject, number = _text(body.get("subject")), _text(body.get("number"))
     words = fold(" ".join((subject, number, header.id, header.lead)))
     return {"subject": subject, "doc_number": number, "search": words}

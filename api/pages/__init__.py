@@ -5,11 +5,30 @@ A page shows and asks; it decides nothing. What a form sends goes through the ve
 
 from fastapi import APIRouter, Depends
 
-from api.pages import asked, calculator, compose, consultation, drill, help, leader, receipts, signing, todo, watch
+from api.pages import (
+    admin,
+    admin_accounts,
+    admin_sessions,
+    asked,
+    calculator,
+    compose,
+    consultation,
+    drill,
+    help,
+    leader,
+    lists,
+    receipts,
+    signing,
+    todo,
+    watch,
+)
 from api.pages.identity import account, choosing, single
 from api.pages.protection import same_origin
 
-ROUTERS = (todo, signing, asked, calculator, drill, help, leader, consultation, receipts, watch, compose)
+ROUTERS = (
+    *(todo, signing, asked, calculator, drill, help, leader, consultation, receipts, watch, compose, lists),
+    *(account, choosing, single, admin, admin_accounts, admin_sessions),
+)
 
 
 def pages_router() -> APIRouter:

@@ -1,7 +1,6 @@
 """Quản trị, tài khoản: the list, one account, and every act on it. The acts are the accounts desk's."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,7 +10,6 @@ from starlette.datastructures import FormData
 
 from adapters.register.account_changes import changes_of
 from adapters.register.accounts import Account
-from adapters.register.paging import page as paged
 from api import accounts_desk as desk
 from api.pages.forms import fields_of, key_of, tree
 from api.pages.identity.telling import browser_words
@@ -39,13 +37,12 @@ async def listing(
     standing = STANDINGS.get(tinh_trang, False)
     accounts = await page.services.accounts.listed(co_quan or None, standing)
     found = [one for one in accounts if fits(one, q, vai)]
-    after = [one for one in found if one.username > cursor][: SHOWN + 1]
-    rows = paged(after, SHOWN, lambda one: (one.username,), lambda one: one)
+    after = [one for one in found if one.username > cursor]
     given = {"q": q, "co_quan": co_quan, "vai": vai, "tinh_trang": tinh_trang}
     return await page.show(
         "identity/accounts.html",
-        rows=rows.items,
-        next=rows.items[-1].username if rows.next else None,
+        rows=after[:SHOWN],
+        next=after[SHOWN - 1].username if len(after) > SHOWN else None,
         count=len(found),
         given=given,
         query=urlencode({name: value for name, value in given.items() if value}),
@@ -67,7 +64,8 @@ async def options(page: Page, kept: str | None = None) -> Form:
     agencies = [(one.code, one.name) for one in directory.agencies if one.in_force(day) or one.code == kept]
     leaders = {one.code: f"{one.title} {one.name}" for one in directory.leaders if one.in_force(day)}
     roles = [(str(role), services.messages.text(f"roles.{role}")) for role in Role]
-    return {"agencies": sorted(agencies, key=lambda pair: words(pair[1])), "leaders": list(leaders.items()), "all_roles": roles}
+    by_name = sorted(agencies, key=lambda pair: words(pair[1]))
+    return {"agencies": by_name, "leaders": list(leaders.items()), "all_roles": roles}
 
 
 @router.get("/quan-tri/tai-khoan-moi")
@@ -88,7 +86,7 @@ async def create(page: SignedInPage) -> Response:
     """Create it, and show its password once."""
     form = await page.form()
     typed = typed_in(form)
-    outcome = await page.carry_out(_sent(form, lambda: desk.create(page, desk.NewAccountBody(**typed), key_of(form))))
+    outcome = await page.carry_out(_sent(lambda: desk.create(page, desk.NewAccountBody(**typed), key_of(form))))
     if outcome.refused:
         return await show_new(page, tree(fields_of(form), blanks=True), outcome.status, outcome.body)
     return await show_password(page, outcome)
@@ -130,7 +128,7 @@ async def change(page: SignedInPage, username: Username) -> Response:
     """Change what the form holds."""
     form = await page.form()
     typed = typed_in(form)
-    act = _sent(form, lambda: desk.change(page, username, desk.AccountBody(**typed), key_of(form)))
+    act = _sent(lambda: desk.change(page, username, desk.AccountBody(**typed), key_of(form)))
     return await _told(page, username, form, await page.carry_out(act))
 
 
@@ -138,7 +136,7 @@ async def change(page: SignedInPage, username: Username) -> Response:
 async def disable(page: SignedInPage, username: Username) -> Response:
     """Bar it."""
     form = await page.form()
-    act = _sent(form, lambda: desk.disable(page, username, desk.ReasonBody(**typed_in(form)), key_of(form)))
+    act = _sent(lambda: desk.disable(page, username, desk.ReasonBody(**typed_in(form)), key_of(form)))
     return await _told(page, username, form, await page.carry_out(act))
 
 
@@ -146,7 +144,7 @@ async def disable(page: SignedInPage, username: Username) -> Response:
 async def enable(page: SignedInPage, username: Username) -> Response:
     """Let it sign in again."""
     form = await page.form()
-    act = _sent(form, lambda: desk.enable(page, username, desk.ReasonBody(**typed_in(form)), key_of(form)))
+    act = _sent(lambda: desk.enable(page, username, desk.ReasonBody(**typed_in(form)), key_of(form)))
     return await _told(page, username, form, await page.carry_out(act))
 
 
@@ -179,6 +177,6 @@ def typed_in(form: FormData) -> Form:
     return {name: value.strip() if isinstance(value, str) else value for name, value in tree(fields_of(form)).items()}
 
 
-async def _sent(form: FormData, act: Callable[[], Awaitable[JSONResponse]]) -> JSONResponse:
+async def _sent(act: Callable[[], Awaitable[JSONResponse]]) -> JSONResponse:
     """The act, begun only where its refusals are caught: making its body may refuse too."""
     return await act()

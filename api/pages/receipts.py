@@ -27,11 +27,12 @@ router = APIRouter(prefix="/bien-nhan")
 
 
 class Timeliness(NamedTuple):
-    """Whether a reply came in time. `why`: key of the sentence; `due_at`: against which instant, where it is certain."""
+    """Whether a reply came in time. `why`: key of the sentence; `due_at`: against which instant, where that is sure."""
 
     late: bool
     why: str
     days: int
+    clear: bool
     counted_at: datetime
     due_at: datetime | None
 
@@ -91,11 +92,11 @@ async def _timeliness(page: Page, view: ReceiptView, about: About | None) -> Tim
         why = "corrects"
     else:
         why = "on_time" if due_at else "no_due"
-    return Timeliness(reply.late, why, reply.days_late, reply.received_at, due_at)
+    return Timeliness(reply.late, why, reply.days_late, reply.verdict.clear, reply.received_at, due_at)
 
 
 def _judged_by(ask: Ask, reply: Reply, terms: Terms, answer: dict[str, Any]) -> datetime | None:
-    """The due instant the reply was judged by: the answer shows it, unless the reply was returned and began a new round.
+    """The due instant the reply was judged by: the answer shows it, unless the reply was returned.
 
     Then it is computed again from the ask's events; where that contradicts the verdict nothing is claimed.
     """

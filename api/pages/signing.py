@@ -116,7 +116,7 @@ async def send_on(
     if page is None or kept is None:
         return await ask_to_sign_in(request, services, tiep, carried=kept)
     token = form_token(request.cookies[COOKIE])
-    context = {"carried": kept, "onward": onward(tiep), "carried_token": token}
+    context: dict[str, Any] = {"carried": kept, "onward": onward(tiep), "carried_token": token}
     return await show_anybody(request, services, page, "sign_in_onward.html", **context)
 
 

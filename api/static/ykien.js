@@ -56,8 +56,19 @@
     if ($$("form[data-save]").some((form) => form.dataset.unsaved && !form.dataset.sent)) event.preventDefault();
   });
 
+  // One save at a time: two on their way at once would overtake each other and look like a colleague's.
   async function save(form) {
     if (form.dataset.sent) return;
+    if (form.dataset.saving) { form.dataset.saving = "again"; return; }
+    form.dataset.saving = "1";
+    try { await saveNow(form); } finally {
+      const again = form.dataset.saving === "again";
+      delete form.dataset.saving;
+      if (again && !form.dataset.unsaved) save(form);
+    }
+  }
+
+  async function saveNow(form) {
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     body.set("_phien_ban", form.dataset.version ?? "");

@@ -1,10 +1,11 @@
 """The way of a consultation in Vietnamese sentences, each with the words given with it, and the raw ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from adapters.register.chain import Entry
+from adapters.register.queries_story import full_names
 from api.errors import named
 from api.services import Services
 from api.views.base import View
@@ -55,17 +56,18 @@ def ledger_entry(entry: Entry) -> LedgerEntry:
 async def items(services: Services, entries: Sequence[Entry]) -> list[TimelineItem]:
     """The facts in words."""
     await services.fetch(str(entry.data["content"]) for entry in entries if entry.data.get("content"))
-    return [await _item(services, entry) for entry in entries]
+    handlers = await full_names(services.database, (entry.data.get("handler") for entry in entries))
+    return [await _item(services, entry, handlers) for entry in entries]
 
 
-async def _item(services: Services, entry: Entry) -> TimelineItem:
+async def _item(services: Services, entry: Entry, handlers: Mapping[str, str]) -> TimelineItem:
     say = services.messages
     title = f"ledger.{entry.kind}"
     return TimelineItem(
         number=entry.number,
         kind=entry.kind,
         title=say.text(title) if say.has(title) else entry.kind,
-        sentence=sentence(services, entry),
+        sentence=sentence(services, entry, await _called(services, entry, handlers)),
         at=entry.at,
         done_at=entry.done_at,
         actor=entry.actor,
@@ -74,12 +76,20 @@ async def _item(services: Services, entry: Entry) -> TimelineItem:
     )
 
 
-def sentence(services: Services, entry: Entry) -> str:
-    """The fact as one sentence."""
+async def _called(services: Services, entry: Entry, handlers: Mapping[str, str]) -> dict[str, str]:
+    """What the sentence says for accounts and for parts of the draft, whose codes say nothing to a reader."""
+    handler, part = str(entry.data.get("handler")), entry.data.get("part")
+    called = {"handler": handlers[handler]} if handler in handlers else {}
+    launch = await services.launch_of(entry.consultation) if isinstance(part, str) else None
+    return called | ({"part": launch.part_label(str(part))} if launch else {})
+
+
+def sentence(services: Services, entry: Entry, called: Mapping[str, str]) -> str:
+    """The fact as one sentence. `called`: values that are written otherwise than they are kept."""
     key = f"api.facts.{_variant(entry)}"
     if not services.messages.has(key):
         key = f"ledger.{entry.kind}"
-    codes = {name: str(value) for name, value in _plain(entry).items()}
+    codes = {**{name: str(value) for name, value in _plain(entry).items()}, **called}
     shown = {**codes, **{n: _label(services, n, entry.data.get(n)) for n in LABELS if entry.data.get(n)}}
     if entry.kind in ("settled", "remark_answered"):
         group = "statuses.outcome" if entry.kind == "settled" else "outcomes"

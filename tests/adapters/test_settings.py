@@ -93,6 +93,9 @@ def test_no_secret_shows_in_a_settings_text_or_in_an_error() -> None:
         ("temporal_address", "127.0.0.1:port"),
         ("api_port", 0),
         ("log_level", "LOUD"),
+        ("public_url", "ykien.example.vn"),
+        ("oidc_issuer", "https://id.example.vn?realm=tinh"),
+        ("session_idle_minutes", 0),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_variable_alone(name: str, value: object) -> None:
@@ -139,6 +142,28 @@ def test_production_never_makes_up_its_key(tmp_path: Path) -> None:
 
 def test_every_setting_is_an_environment_variable_of_the_same_name() -> None:
     mail = {"smtp_host": "m", "smtp_username": "u", "smtp_password": "p"}
-    values = load_settings(database_url=POSTGRES, rules_dir="/r", payload_keys_dir="/k", **mail)
+    web = {"public_url": "https://ykien.example.vn", "oidc_issuer": "https://id.example.vn", "oidc_client_id": "ykien"}
+    web |= {"oidc_client_secret": "rat-bi-mat"}
+    values = load_settings(database_url=POSTGRES, rules_dir="/r", payload_keys_dir="/k", **mail, **web)
 
     assert sorted(values.environment()) == sorted(f"YKIEN_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_single_sign_on_is_set_whole_or_not_at_all() -> None:
+    assert load_settings().oidc_issuer is None
+    with pytest.raises(WrongSettings, match="YKIEN_OIDC_CLIENT_ID"):
+        load_settings(oidc_issuer="https://id.example.vn")
+
+    settings = load_settings(oidc_issuer="https://id.example.vn/realms/tinh/", oidc_client_id="ykien")
+    assert (settings.oidc_issuer, settings.oidc_claim) == ("https://id.example.vn/realms/tinh", "sub")
+
+
+def test_production_asks_a_provider_over_tls_only() -> None:
+    with pytest.raises(WrongSettings, match="https"):
+        load_settings(
+            profile="production",
+            database_url=POSTGRES,
+            payload_keys_dir="/keys",
+            oidc_issuer="http://id.example.vn",
+            oidc_client_id="ykien",
+        )

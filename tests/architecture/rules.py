@@ -29,7 +29,7 @@ SKIPS = (
 
 def functions(source: Source) -> Iterator[Function]:
     """Every function and method, however deep."""
-    return (node for node in ast.walk(source.tree) if isinstance(node, Function))
+    return (node for node in source.nodes if isinstance(node, Function))
 
 
 def length(function: Function) -> int:
@@ -76,7 +76,7 @@ def sent_once(source: Source) -> list[str]:
     """A raw call of Temporal that says not that it may be retried: it fails when the server renews the connection."""
     return [
         source.at(call, ast.unparse(call.func))
-        for call in ast.walk(source.tree)
+        for call in source.nodes
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
         if isinstance(call.func.value, ast.Attribute) and call.func.value.attr in RAW_SERVICES
         if not any(word.arg == "retry" for word in call.keywords)
@@ -90,13 +90,13 @@ def _among(name: str, listed: tuple[str, ...]) -> bool:
 def _names(source: Source) -> Iterator[tuple[ast.stmt | ast.expr, str]]:
     """Every dotted name used, whatever its module was called at import, and every name imported."""
     known: dict[str, str] = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             known.update((alias.asname or alias.name, alias.name) for alias in node.names)
             yield from ((node, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from ((node, f"{node.module}.{alias.name}") for alias in node.names)
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute | ast.Name) and (name := dotted(node)):
             first, dot, rest = name.partition(".")
             yield node, _short(known.get(first, first) + dot + rest)
@@ -109,9 +109,9 @@ def _short(name: str) -> str:
 
 def unordered_loops(source: Source) -> list[str]:
     """A loop over a set, an ordered thing made from one, or a set as the field of a model: the order is nobody's."""
-    named = {target for node in ast.walk(source.tree) for target in _set_targets(node)}
-    found = [source.at(node, "goes through a set") for node in _gone_through(source.tree) if _is_set(node, named)]
-    fields = [node for cls in ast.walk(source.tree) if isinstance(cls, ast.ClassDef) for node in cls.body]
+    named = {target for node in source.nodes for target in _set_targets(node)}
+    found = [source.at(node, "goes through a set") for node in _gone_through(source) if _is_set(node, named)]
+    fields = [node for cls in source.nodes if isinstance(cls, ast.ClassDef) for node in cls.body]
     return found + [
         source.at(field, "is a field holding a set")
         for field in fields
@@ -119,8 +119,8 @@ def unordered_loops(source: Source) -> list[str]:
     ]
 
 
-def _gone_through(tree: ast.Module) -> Iterator[ast.expr]:
-    for node in ast.walk(tree):
+def _gone_through(source: Source) -> Iterator[ast.expr]:
+    for node in source.nodes:
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             yield node.iter
         elif isinstance(node, ast.Starred):
@@ -160,13 +160,13 @@ def bare_imports(source: Source, ours: tuple[str, ...]) -> list[str]:
         return []
     passed = {
         id(inner)
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.With) and "imports_passed_through()" in ast.unparse(node.items[0])
         for inner in ast.walk(node)
     }
     return [
         source.at(node, ast.unparse(node))
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Import | ast.ImportFrom) and id(node) not in passed and _ours(node, ours)
     ]
 

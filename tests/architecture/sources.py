@@ -23,6 +23,11 @@ class Source:
         """The parsed text."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the tree, in the order of `ast.walk`."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         """How long the file is."""

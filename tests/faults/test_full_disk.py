@@ -1,6 +1,6 @@
 """A disk that fills up under load: said in words, nothing accepted that is not kept, and it heals without a restart.
 
-A tmpfs stands for the disk, so the tests must be allowed to mount one (root, as in the build).
+A tmpfs stands for each disk, so the tests must be allowed to mount one (root, as in the build).
 """
 
 import os
@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.accounting import Counts
 from bench.faults_checks import sqlite_damage
 from bench.faults_stand import Stand
 from bench.load import Target, client_of, reply_body
@@ -68,25 +69,27 @@ async def ask(target: Target, method: str, path: str, body: Any = None) -> httpx
         return await http.request(method, path, headers=headers, json=body)
 
 
-async def test_a_full_disk_is_said_in_words_nothing_is_accepted_and_it_heals_by_itself(
-    tmp_path: Path, proved: Proved
-) -> None:
-    with small_disk(tmp_path / "disk", "64m") as disk:
-        # The journal is the client's: not on this disk.
-        async with Stand(disk / "var", journal=tmp_path / "journal.jsonl") as stand:
-            await stand.launch(2, 12)
+async def test_a_full_disk_costs_nothing_that_was_accepted_and_heals_by_itself(tmp_path: Path, proved: Proved) -> None:
+    """First every disk of the copy is full, later Temporal's alone; no process is started anew."""
+    with small_disk(tmp_path / "register", "64m") as register, small_disk(tmp_path / "temporal", "64m") as temporal:
+        url = f"sqlite+aiosqlite:///{register / 'ykien.db'}"
+        # The journal is the client's: on neither disk.
+        async with Stand(temporal / "var", url, journal=tmp_path / "journal.jsonl") as stand:
+            await stand.launch(3, 12)
             pids = [stand.rig.pid(name) for name in stand.rig.names]
             (spare,) = stand.take(1)
             await stand.send(3, rate=10)
-            empty_log(disk / "var" / "ykien.db")
-            with full(disk):
+            empty_log(register / "ykien.db")
+            with full(register), full(temporal):
                 await stand.send(10, rate=10)
                 await said_in_words(spare)
-            await stand.send(10, rate=10)
-            proved(await stand.settle())
+            await stand.send(5, rate=10)
             assert stand.statuses == {200, 503}
+
+            proved(await recorded_and_decided_later(stand, temporal))
             assert pids == [stand.rig.pid(name) for name in stand.rig.names]
-        assert await sqlite_damage(disk / "var") == []
+        for folder in (register, temporal / "var"):
+            assert await sqlite_damage(folder) == []
 
 
 async def said_in_words(spare: Target) -> None:
@@ -101,16 +104,11 @@ async def said_in_words(spare: Target) -> None:
         assert (await ask(spare, "GET", path)).status_code == 200, path
 
 
-async def test_with_temporals_disk_full_replies_are_recorded_and_decided_later(tmp_path: Path, proved: Proved) -> None:
-    register = f"sqlite+aiosqlite:///{tmp_path / 'ykien.db'}"
-    with small_disk(tmp_path / "disk", "64m") as disk:
-        async with Stand(disk / "var", register, journal=tmp_path / "journal.jsonl") as stand:
-            await stand.launch(2, 12)
-            pids = [stand.rig.pid(name) for name in stand.rig.names]
-            empty_log(disk / "var" / "temporal.db")
-            with full(disk):
-                await stand.send(10, rate=10)
-            assert stand.statuses == {202}
-            proved(await stand.settle())
-            assert pids == [stand.rig.pid(name) for name in stand.rig.names]
-        assert await sqlite_damage(disk / "var") == []
+async def recorded_and_decided_later(stand: Stand, disk: Path) -> Counts:
+    """With Temporal's disk full every reply gets its receipt, and 202; the accounting once all are decided."""
+    stand.statuses.clear()
+    empty_log(disk / "var" / "temporal.db")
+    with full(disk):
+        await stand.send(10, rate=10)
+    assert stand.statuses == {202}
+    return await stand.settle()

@@ -1,4 +1,4 @@
-"""The demonstration's consultations: every state is there on any day, and the register holds them as if really lived."""
+"""The demonstration's consultations: every state is there on any day, and the register holds them as if lived."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from temporalio.client import Client
 
 from adapters.database import Database, connect, migrate
-from adapters.demo_writing import Pasts, is_empty
+from adapters.demo_writing import Pasts, Stamp, is_empty
 from adapters.drill import wind
 from adapters.register.files import Files
 from adapters.register.queries_state import HEADER
@@ -96,13 +96,15 @@ STATES: dict[str, Callable[[Consultation], Any]] = {
     "on paper": lambda s: [a for a in s.asks.values() if a.last_reply and a.last_reply.channel == "paper"],
     "asked by law": lambda s: [a for a in s.asks.values() if a.mandatory],
     "serves a task from above": lambda s: s.parent_due,
-    **{
-        f"leader's {action}": lambda s, action=action: [
-            d for e in s.escalations for d in e.decisions if d.action == action
-        ]
-        for action in ("order_reply", "excuse", "proceed_without", "note")
-    },
+    "a reply ordered": lambda s: "order_reply" in _decided(s),
+    "an agency excused": lambda s: "excuse" in _decided(s),
+    "gone on without an agency": lambda s: "proceed_without" in _decided(s),
+    "a leader's note": lambda s: "note" in _decided(s),
 }
+
+
+def _decided(state: Consultation) -> list[str]:
+    return [decision.action for case in state.escalations for decision in case.decisions]
 
 
 def _remarks(state: Consultation) -> list[Any]:
@@ -196,11 +198,16 @@ async def lived_through(db: Database, chosen: list[Life]) -> None:
         clock.instant = step.done_at
         stamp = next((s for s in life.stamps if s.receipt.id == step.receipt), None)
         if stamp:
-            given = stamp.receipt.model_dump(exclude={"received_at", "state", "status", "answer"})
-            await receipts.stamp(**given, contents=[stamp.words], command=lambda at, s=stamp: s.submission)
+            await stamped(receipts, stamp)
         await register.record(batch_of([step]))
         if stamp:
             await receipts.answer(stamp.receipt.id, stamp.status, stamp.answer, "done")
+
+
+async def stamped(receipts: Receipts, stamp: Stamp) -> None:
+    """One act taken in at the door."""
+    given = stamp.receipt.model_dump(exclude={"received_at", "state", "status", "answer"})
+    await receipts.stamp(**given, contents=[stamp.words], command=lambda at: stamp.submission)
 
 
 # Told apart by design: random ids, when a row was first or last touched, and who has read what.

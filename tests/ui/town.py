@@ -61,7 +61,7 @@ class Town:
         plain = {name: value for name, value in os.environ.items() if not name.startswith("YKIEN_")}
         own = {"YKIEN_TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}", "YKIEN_DATA_DIR": str(self.folder / "var")}
         # Nobody's child: whoever comes first may leave before the others.
-        detached = '"$@" > out.txt 2>&1 & echo $! > pid'
+        detached = ': > out.txt; "$@" >> out.txt 2>&1 & echo $! > pid'
         command = ["sh", "-c", detached, "sh", tool("ykien"), "up", "--port", str(port)]
         subprocess.run(command, cwd=self.folder, env=plain | own, start_new_session=True, check=True)
         pid, ends = int((self.folder / "pid").read_text()), time.monotonic() + PATIENCE

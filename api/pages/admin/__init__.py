@@ -7,6 +7,6 @@ from fastapi import APIRouter
 
 from api.pages.admin import amended, calendar, delegations, directory, health, landing, leaders, rules
 
-router = APIRouter(prefix="/quan-tri")
+router = APIRouter()
 for part in (landing, directory, leaders, calendar, amended, delegations, rules, health):
-    router.include_router(part.router)
+    router.include_router(part.router, prefix="/quan-tri")

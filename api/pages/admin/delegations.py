@@ -1,5 +1,6 @@
 """The signing register: who signs for which head, from when to when; new lines, ends, and what was entered before."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
@@ -81,7 +82,7 @@ async def _shown(
         "lines": [one for one in await _lines(page, day) if chosen is None or one.line.agency == chosen.code],
         "officers": await _officers(page, chosen.code) if chosen and admin else (),
         "fields": [(f.code, f.name) for f in directory.fields],
-        "forms": FORMS,
+        "form_names": [(form, services.messages.text(f"admin.delegations.forms.{form}")) for form in FORMS],
         "admin": admin,
         "ends": ends,
         "history": await history(services, "delegation"),
@@ -91,7 +92,7 @@ async def _shown(
     return await page.show("admin/delegations.html", weighed.status, **context)
 
 
-async def _lines(page: Page, day: Any) -> tuple[Line, ...]:
+async def _lines(page: Page, day: date) -> tuple[Line, ...]:
     """Every line, those in force on the day first, each with where it comes from."""
     entered = {row.change: row.number for row in standing(await page.services.amendments.all())}
     directory = page.services.rulebook.directory

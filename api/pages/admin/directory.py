@@ -5,6 +5,7 @@ Agencies and functions come from the province's files, where a change of them is
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -55,7 +56,7 @@ async def agencies(page: SignedInPage, ngay: str | None = None, q: str = "") -> 
     counts = await accounts_by_agency(services.database)
     listed = [_listed(directory, one, day, counts.get(one.code, 0), q[:200]) for one in directory.agencies]
     rows = [one for one in listed if one is not None]
-    context = {
+    context: dict[str, Any] = {
         "day": day,
         "today": today,
         "q": q[:200],
@@ -71,7 +72,8 @@ async def agency(page: SignedInPage, code: AgencyCode, ngay: str | None = None) 
     """One agency on the day. Refuses `not_found`."""
     page.require(Action.READ_DIRECTORY)
     services = page.services
-    rulebook, day = services.rulebook, day_of(ngay, await services.today())
+    rulebook, today = services.rulebook, await services.today()
+    day = day_of(ngay, today)
     directory = rulebook.directory
     found = directory.find(code)
     if found is None:
@@ -86,9 +88,10 @@ async def agency(page: SignedInPage, code: AgencyCode, ngay: str | None = None) 
         )
         for one in own
     ]
-    context = {
+    context: dict[str, Any] = {
         "it": found,
         "day": day,
+        "today": today,
         "when": when(found, day),
         "superior": directory.superior(code),
         "watcher": directory.watcher(code, day),

@@ -27,15 +27,20 @@ async def health_page(page: SignedInPage, cursor: Cursor = None) -> HTMLResponse
 async def figures(page: SignedInPage) -> HTMLResponse:
     """The figures alone, for the page that shows them already."""
     page.require(Action.READ_UNDELIVERABLE)
-    return await page.show("admin/figures.html", health=await health(page.services), most=SESSIONS)
+    return await page.show("admin/figures.html", **await _figures(page))
+
+
+async def _figures(page: Page) -> dict[str, Any]:
+    found = await health(page.services)
+    size = found.register.bytes if found.register else 0
+    return {"health": found, "most": SESSIONS, "megabytes": f"{size / 1e6:.1f}".replace(".", ",")}
 
 
 async def _shown(page: Page, cursor: str | None = None, problem: dict[str, Any] | None = None) -> HTMLResponse:
     page.require(Action.READ_UNDELIVERABLE)
     found = await undeliverable.list_them(page, cursor, SHOWN)
     context = {
-        "health": await health(page.services),
-        "most": SESSIONS,
+        **await _figures(page),
         "versions": versions(page.services),
         "items": found.items,
         "next": found.next,

@@ -1,7 +1,6 @@
 """The leaders on a day: fields held, absences, who stands in for whom; and the form that enters an absence."""
 
 from datetime import date, datetime, time
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -57,7 +56,7 @@ async def _shown(page: Page, ngay: str | None, weighed: Weighed) -> HTMLResponse
         "desks": desks(directory, day),
         "unheld": unheld(directory, day),
         "later": [x for x in directory.leaders if x.effective_from > day],
-        "chairman": directory.chairman,
+        "named": standing_arrangements(directory, day),
         "choices": list({x.code: f"{x.title} {x.name}" for x in choices}.items()),
         "admin": may(page, Action.AMEND),
         "history": await history(services, "absence") if may(page, Action.READ_AMENDMENTS) else None,
@@ -107,7 +106,7 @@ def _followed(directory: Directory, term: Leader) -> bool:
     return any(x.code == term.code and x.effective_from > term.effective_from for x in directory.leaders)
 
 
-def standing_arrangements(directory: Directory, day: date) -> dict[str, Any]:
-    """Who is named beforehand to stand in for whom, by the absent leader's code."""
-    pairs = ((absent, x.code) for x in directory.leaders if x.in_force(day) for absent in x.stands_in)
-    return dict(pairs)
+def standing_arrangements(directory: Directory, day: date) -> dict[str, str]:
+    """Who is named beforehand to stand in, by the absent leader's code."""
+    pairs = [(absent, f"{x.title} {x.name}") for x in directory.leaders if x.in_force(day) for absent in x.stands_in]
+    return {code: "; ".join(name for absent, name in pairs if absent == code) for code, _ in pairs}

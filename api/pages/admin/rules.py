@@ -5,7 +5,7 @@ own is called that.
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -64,13 +64,14 @@ async def rule_sets(page: SignedInPage, bo: str | None = None, ngay: str | None 
         raise Problem(Code.NOT_FOUND)
     quoted = quotes(services, rulebook)
     lines = tuple(_shown(rulebook, line, quoted) for line in wanted.lines)
-    context = {
+    context: dict[str, Any] = {
         "rules": wanted,
         "in_use": services.settings.rule_set,
         "known": known,
         "lines": lines,
         "mandatory": _mandatory(rulebook, day),
         "showable": wanted.confidence in SHOWABLE and not wanted.invented,
+        "spans": ", ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in wanted.office_hours.spans),
     }
     return await page.show("admin/rules.html", tab="rules", day=day, rulebook=rulebook, **context)
 
@@ -81,7 +82,7 @@ async def national(page: SignedInPage) -> HTMLResponse:
     rulebook, day = await _begin(page, None)
     quoted = quotes(page.services, rulebook)
     laws = [law for law in (_law(rulebook, rule) for rule in rulebook.national) if law is not None]
-    context = {
+    context: dict[str, Any] = {
         "laws": laws,
         "unseen": len(rulebook.national) - len(laws),
         "lines": tuple(_shown(rulebook, line, quoted) for line in rulebook.national_lines),
@@ -96,7 +97,7 @@ async def draft_kinds(page: SignedInPage, ngay: str | None = None) -> HTMLRespon
     rule_set = page.services.settings.rule_set
     kinds = [(kind, rulebook.line(rule_set, kind.code, day)) for kind in rulebook.draft_kinds]
     lines = {kind.code: rulebook.lines(rule_set, kind.code, day) for kind in rulebook.draft_kinds}
-    context = {"kinds": kinds, "choices": lines, "mandatory": _mandatory(rulebook, day)}
+    context: dict[str, Any] = {"kinds": kinds, "choices": lines, "mandatory": _mandatory(rulebook, day)}
     return await page.show("admin/draft_kinds.html", tab="kinds", day=day, rulebook=rulebook, **context)
 
 

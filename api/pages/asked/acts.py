@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from api.bodies.reply import ExtensionBody, IncompleteBody, InterimBody, ReasonBody
 from api.pages.asked import explaining
 from api.pages.asked.ours import Ours, ours
+from api.pages.asked.sending import twin
 from api.pages.forms import Tree, fields_of, instant, key_of, tree
 from api.pages.page import Page, SignedInPage
 from api.policy import Action
@@ -70,6 +71,9 @@ async def send(page: SignedInPage, id: ConsultationId, what: What) -> Response:
     form = await page.form()
     act, said = ACTS[what], tree(fields_of(form))
     outcome = await page.carry_out(act.send(page, id, page.subject.agency or "", said, key_of(form)))
+    first = await twin(page, form, outcome)
+    if first:
+        return first
     if outcome.refused:
         return await _show(await ours(page, id), what, said, outcome.body)
     return page.after(outcome, f"/duoc-hoi/{id}")

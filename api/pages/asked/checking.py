@@ -1,4 +1,4 @@
-"""The clarity check while a reply is written: what the check endpoint says, put beside the text. Nothing is recorded."""
+"""The clarity check while a reply is written: what the check endpoint says, put beside the text. It records nothing."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ async def checked(page: Page, own: Ask, launch: LaunchWords, said: Tree) -> dict
     """What the check says: `view` where there is something to judge, `problem` where the text cannot be taken."""
     overall = position(said)
     nothing: dict[str, Any] = {"view": None, "problem": None, "text": nfc(said["text"]), "ticked": overall is not None}
-    if overall is None or not any(said[name].strip() for name in ("text", "reason")) and not said["amendments"]:
+    if overall is None or (not any(said[name].strip() for name in ("text", "reason")) and not said["amendments"]):
         return nothing
 
     async def answer() -> JSONResponse:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from api.bodies.reply import ReplyBody
@@ -79,6 +80,15 @@ def body_of(said: Tree, *, confirm: bool = False, **more: Any) -> ReplyBody:
             **more,
         }
     )
+
+
+def sent_of(said: Tree) -> dict[str, Any]:
+    """What of the form a reply stores, to be compared with stored words; like none of them for what cannot be sent."""
+    try:
+        stored = body_of(said).model_dump(mode="json")
+    except ValidationError:
+        return {"kind": None}
+    return {name: value for name, value in stored.items() if name not in ("handler", "confirm")}
 
 
 def texts(said: Tree) -> list[str]:

@@ -1,4 +1,4 @@
-"""A reply that came on paper: the clerk enters it into the register; of a secret letter number, date and arrival only."""
+"""A reply that came on paper, entered by the clerk; of a secret letter only number, date and arrival."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from api.bodies.reply import ReplyBody
 from api.pages.asked import explaining
 from api.pages.asked.fields import body_of, clean
 from api.pages.asked.ours import Ours, ours
+from api.pages.asked.sending import twin
 from api.pages.forms import Tree, fields_of, instant, key_of, ticked, tree
 from api.pages.page import SignedInPage
 from api.policy import Action
@@ -44,6 +45,9 @@ async def enter(page: SignedInPage, id: ConsultationId) -> Response:
         return await asks.reply(page, id, agency, _body(said, paper, signer), key_of(form))
 
     outcome = await page.carry_out(act())
+    first = await twin(page, form, outcome)
+    if first:
+        return first
     if outcome.refused:
         return await _show(await ours(page, id), said, paper, signer, outcome.body)
     return RedirectResponse(f"/bien-nhan/{outcome.receipt}", status_code=303)

@@ -1,4 +1,4 @@
-"""Which agency is the right one: searched by name or function, or suggested by the question's words. It only proposes."""
+"""Which agency is the right one: searched by name or function, or suggested by the question. It only proposes."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -51,8 +51,8 @@ async def candidates(page: Page, own: Ask, launch: LaunchWords, field: str, said
     chosen = said["pointer"]["agency"]
     if chosen and directory.find(chosen) and chosen not in [code for code, *_ in found]:
         found = [(chosen, "", ""), *found]
-    judged = [(*one, *_judged(page, own, one[0], field, texts, day)) for one in found[: MOST + 1]]
-    return [Candidate(code, page.services.agency_name(code), *rest) for code, *rest in judged]
+    judged = [(one[0], (*one[1:], *_judged(page, own, one[0], field, texts, day))) for one in found[: MOST + 1]]
+    return [Candidate(code, page.services.agency_name(code), *rest) for code, rest in judged]
 
 
 def _judged(page: Page, own: Ask, code: str, field: str, texts: Iterable[str], day: date) -> tuple[str, bool]:
@@ -68,28 +68,38 @@ def _judged(page: Page, own: Ask, code: str, field: str, texts: Iterable[str], d
 def _searched(directory: Directory, ours: str, query: str, day: date) -> list[tuple[str, str, str]]:
     """Agencies in force whose name, code or a function holds every word of the query, case and diacritics aside."""
     wanted = words_in(query[:LONGEST])
-    hits: list[tuple[int, str, str]] = []
+    hits: list[tuple[int, str, str, str]] = []
     for agency in directory.agencies:
         if agency.code != ours and agency.in_force(day):
             hit = _hit(agency, directory.functions_of(agency.code, day), wanted)
-            hits += [(hit[0], agency.code, hit[1])] if hit else []
-    return [(code, function, "") for _, code, function in sorted(hits, key=lambda hit: hit[0])[:MOST]]
+            hits += [(hit[0], agency.code, *hit[1:])] if hit else []
+    return [(code, function, why) for _, code, function, why in sorted(hits, key=lambda hit: hit[0])[:MOST]]
 
 
-def _hit(agency: Agency, functions: tuple[Function, ...], wanted: tuple[str, ...]) -> tuple[int, str] | None:
-    """How near, 0 best, and by which function; None where a word is missing."""
+def _hit(agency: Agency, functions: tuple[Function, ...], wanted: tuple[str, ...]) -> tuple[int, str, str] | None:
+    """How near, 0 best, by which function, and the words of it that tell; None where a word is missing.
+
+    Words that stand together count for more than the same words scattered: "dat dai" is not "đặt tượng đài".
+    """
     name = words_in(f"{agency.code} {agency.name}")
     if _holds(name, wanted):
-        return 0, functions[0].title if functions else ""
-    titled = next((f.title for f in functions if _holds(words_in(f.title), wanted)), None)
-    if titled:
-        return 1, titled
-    told = next((f.title for f in functions if _holds((*name, *words_in(f"{f.title} {f.text}")), wanted)), None)
-    return (2, told) if told else None
+        return 0, functions[0].title if functions else "", ""
+    for near, holds in ((1, _together), (3, _holds)):
+        titled = next((f for f in functions if holds(words_in(f.title), wanted)), None)
+        if titled:
+            return near, titled.title, ""
+        told = next((f for f in functions if holds((*name, *words_in(f"{f.title} {f.text}")), wanted)), None)
+        if told:
+            return near + 1, told.title, told.text
+    return None
 
 
 def _holds(known: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     return bool(wanted) and all(any(word.startswith(want) for word in known) for want in wanted)
+
+
+def _together(known: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    return bool(wanted) and f" {' '.join(wanted)}" in f" {' '.join(known)}"
 
 
 async def _suggested(

@@ -3,9 +3,10 @@
 Whether it may be sent is the reply route's to say. What the check finds is shown before that, and may be overruled.
 """
 
-from typing import Any
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -14,14 +15,16 @@ from api.errors import Problem, document
 from api.handlers import refusal
 from api.pages.asked import explaining, pointing
 from api.pages.asked.checking import checked_of
-from api.pages.asked.fields import OUT, body_of, clean, of_words, positions, typed
+from api.pages.asked.fields import OUT, body_of, clean, of_words, position, positions, sent_of, typed
 from api.pages.asked.ours import Ours, ours
 from api.pages.asked.saving import Gone, handed_of, keep, live, mark_of, overtaken_by, seen
+from api.pages.asked.sending import twin
 from api.pages.forms import Tree, key_of
 from api.pages.page import Outcome, SignedInPage
 from api.policy import Action
 from api.routes import asks
 from api.routes.common import ConsultationId
+from domain.clarity.model import Position
 from domain.refusals import Code, Refused
 from domain.state import Stage
 
@@ -30,15 +33,34 @@ router = APIRouter()
 SAVE, FIND, ROW, HAND, SIGN, INSIST, CONFIRM = "luu", "tim", "them", "trinh", "ky", "van-gui", "xac-nhan"
 SENDS = (SIGN, INSIST, CONFIRM)
 NEW_DRAFT = "_theo_ban_moi"
+MOST_ROWS = 200
+# Once it is kept, a form is shown again by an address: going back in the browser sends nothing anew.
+Shown = Literal["kiem-tra", "xac-nhan", ""]
 
 
 @router.get("/{id}/tra-loi")
-async def form(page: SignedInPage, id: ConsultationId, tu: str | None = None) -> HTMLResponse:
-    """The form as it was last saved; or begun from the returned reply, or from what was sent under receipt `tu`."""
+async def form(
+    page: SignedInPage,
+    id: ConsultationId,
+    tu: str | None = None,
+    buoc: Shown = "",
+    tim: Annotated[str | None, Query(max_length=pointing.LONGEST)] = None,
+    dong: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 1,
+) -> HTMLResponse:
+    """The form as it was last saved; or begun from the returned reply, or from what was sent under receipt `tu`.
+
+    `buoc`: what is asked before sending; `tim`: the agency looked for; `dong`: rows of amendments to show.
+    """
     mine = await ours(page, id, Action.REPLY)
     kept = await live(page, id)
     said, begun = (clean(kept.data), None) if kept else await _begun(mine, tu)
-    return await show(mine, said, kept, begun=begun)
+    asked = FIND if tim is not None else None
+    if buoc == CONFIRM and position(said) is Position.AGREE:
+        asked = "confirm"
+    check = await checked_of(mine, said)
+    if buoc == "kiem-tra" and check["view"] is not None and not check["view"].clear:
+        asked = "findings"
+    return await show(mine, said, kept, begun=begun, check=check, asks=asked, query=tim or "", rows=dong)
 
 
 async def _begun(mine: Ours, receipt: str | None) -> tuple[Tree, str | None]:
@@ -69,10 +91,10 @@ async def show(mine: Ours, said: Tree, kept: Composition | None, status: int = 2
         "handed": handed_of(kept),
         "parts": explaining.parts(mine),
         "stale": said["draft_sha256"] not in ("", mine.state.draft.sha256),
-        "check": await checked_of(mine, said),
+        "check": more.get("check") or await checked_of(mine, said),
         "candidates": await pointing.candidates(*about) if wanted else (),
         "query": query,
-        **{name: None for name in ("problem", "conflict", "begun", "asks")},
+        **dict.fromkeys(("problem", "conflict", "begun", "asks")),
         "rows": 1,
     }
     return await mine.page.show("asked/reply.html", status, **{**context, **more})
@@ -86,9 +108,9 @@ async def send(page: SignedInPage, id: ConsultationId) -> Response:
     said, wish = typed(given), str(given.get("_viec") or SAVE)
     if given.get(NEW_DRAFT) == mine.state.draft.sha256:
         said["draft_sha256"] = mine.state.draft.sha256
-    if wish in SENDS and await _known(mine, given):
-        # Sent before: the same answer again, whatever has changed since.
-        return await _sent(mine, given, said, None, wish)
+    again = await _again(mine, given, said) if wish in SENDS else None
+    if again:
+        return again
     try:
         kept = await keep(page, id, said, seen(given), hand=wish == HAND)
     except (Overtaken, Gone) as other:
@@ -96,13 +118,20 @@ async def send(page: SignedInPage, id: ConsultationId) -> Response:
     except Refused as refused:
         told = document(refusal(refused, page.services.messages), page.services)
         return await show(mine, said, await live(page, id), told["status"], problem=told)
-    return await _wished(mine, given, said, kept, wish)
+    if wish in SENDS:
+        return await _send(mine, given, said, kept, wish)
+    return RedirectResponse(_onward(mine, given, said, wish), status_code=303)
 
 
-async def _known(mine: Ours, given: FormData) -> bool:
-    key = key_of(given)
-    account = mine.page.subject.account
-    return key is not None and await mine.page.services.receipts.of_key(account, key) is not None
+async def _again(mine: Ours, given: FormData, said: Tree) -> RedirectResponse | None:
+    """Sent before in the same words: to the same receipt, whatever has changed since."""
+    services = mine.page.services
+    first = await services.receipts.of_key(mine.page.subject.account, key_of(given) or "")
+    if first is None:
+        return None
+    sent = await services.words(first.body_sha256)
+    same = sent_of(said).items() <= sent.items()
+    return RedirectResponse(f"/bien-nhan/{first.id}", status_code=303) if same else None
 
 
 async def _conflict(mine: Ours, said: Tree, other: Overtaken | Gone) -> HTMLResponse:
@@ -112,17 +141,17 @@ async def _conflict(mine: Ours, said: Tree, other: Overtaken | Gone) -> HTMLResp
     return await show(mine, said, theirs, 409, conflict=told)
 
 
-async def _wished(mine: Ours, given: FormData, said: Tree, kept: Composition, wish: str) -> Response:
-    """The words are kept; now what the button asked for."""
-    if wish == FIND:
-        return await show(mine, said, kept, query=pointing.asked_for(given.get(pointing.SEARCH_FIELD)), asks="tim")
-    if wish == ROW:
-        return await show(mine, said, kept, rows=len(said["amendments"]) + 1, asks="them")
+def _onward(mine: Ours, given: FormData, said: Tree, wish: str) -> str:
+    """Where a form that is kept goes on."""
+    here = f"/duoc-hoi/{mine.it.id}"
     if wish == HAND:
-        return RedirectResponse(f"/duoc-hoi/{mine.it.id}", status_code=303)
-    if wish in SENDS:
-        return await _send(mine, given, said, kept, wish)
-    return RedirectResponse(f"/duoc-hoi/{mine.it.id}/tra-loi", status_code=303)
+        return here
+    if wish == FIND:
+        query = pointing.asked_for(given.get(pointing.SEARCH_FIELD))
+        return f"{here}/tra-loi?tim={quote(query)}#co-quan-dung"
+    if wish == ROW:
+        return f"{here}/tra-loi?dong={min(len(said['amendments']) + 1, MOST_ROWS)}#de-nghi-sua"
+    return f"{here}/tra-loi"
 
 
 async def _send(mine: Ours, given: FormData, said: Tree, kept: Composition, wish: str) -> Response:
@@ -134,33 +163,29 @@ async def _send(mine: Ours, given: FormData, said: Tree, kept: Composition, wish
     if wish == SIGN:
         check = await checked_of(mine, said)
         if check["view"] is not None and not check["view"].clear:
-            return await show(mine, said, kept, 422, check=check, asks="findings")
+            return RedirectResponse(f"/duoc-hoi/{mine.it.id}/tra-loi?buoc=kiem-tra", status_code=303)
     return await _sent(mine, given, said, kept, wish)
 
 
-async def _sent(mine: Ours, given: FormData, said: Tree, kept: Composition | None, wish: str) -> Response:
+async def _sent(mine: Ours, given: FormData, said: Tree, kept: Composition, wish: str) -> Response:
     page, id, agency = mine.page, mine.it.id, mine.own.agency
 
     async def act() -> JSONResponse:
-        body = body_of(said, confirm=wish == CONFIRM, **_drafted(mine, kept))
+        body = body_of(said, confirm=wish == CONFIRM, handler=mine.own.handler or kept.started_by)
         return await asks.reply(page, id, agency, body, key_of(given))
 
     outcome = await page.carry_out(act())
+    first = await twin(page, given, outcome)
+    if first:
+        return first
     if outcome.refused:
         return await _refused(mine, said, kept, outcome)
-    done = kept or await live(page, id)
-    if done is not None and clean(done.data) == said:
-        await page.services.compositions.end(done.id, outcome.receipt)
+    await page.services.compositions.end(kept.id, outcome.receipt)
     return RedirectResponse(f"/bien-nhan/{outcome.receipt}", status_code=303)
 
 
-def _drafted(mine: Ours, kept: Composition | None) -> dict[str, str]:
-    """By whom it was drafted, where that is somebody else than the signer."""
-    handler = mine.own.handler or (kept.started_by if kept else None)
-    return {"handler": handler} if handler else {}
-
-
-async def _refused(mine: Ours, said: Tree, kept: Composition | None, outcome: Outcome) -> HTMLResponse:
+async def _refused(mine: Ours, said: Tree, kept: Composition, outcome: Outcome) -> Response:
     problem = outcome.body
-    asked = "confirm" if problem["type"].endswith(Code.CONFIRMATION_NEEDED) else None
-    return await show(mine, said, kept, problem["status"], problem=problem, asks=asked)
+    if problem["type"].endswith(f":{Code.CONFIRMATION_NEEDED}"):
+        return RedirectResponse(f"/duoc-hoi/{mine.it.id}/tra-loi?buoc={CONFIRM}", status_code=303)
+    return await show(mine, said, kept, problem["status"], problem=problem)

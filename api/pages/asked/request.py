@@ -4,12 +4,14 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.datastructures import FormData
 
 from adapters.register.accounts import Account
 from api.bodies.reply import AssignmentBody, DissentBody, ReceiptBody
 from api.pages.asked import explaining
 from api.pages.asked.ours import RUNNING, Ours, Step, ours
 from api.pages.asked.saving import handed_of, live
+from api.pages.asked.sending import twin
 from api.pages.forms import fields_of, instant, key_of, tree
 from api.pages.page import Outcome, Page, SignedInPage
 from api.policy import Action, Role
@@ -112,7 +114,7 @@ async def acknowledge(page: SignedInPage, id: ConsultationId) -> Response:
         body = ReceiptBody.model_validate({"arrived_at": arrived}) if arrived else None
         return await asks.receipt(page, id, page.subject.agency or "", body, key_of(form))
 
-    return await _after(page, id, await page.carry_out(act()), said)
+    return await _after(page, id, form, await page.carry_out(act()), said)
 
 
 @router.post("/{id}/giao-viec")
@@ -126,7 +128,7 @@ async def assign(page: SignedInPage, id: ConsultationId) -> Response:
             page, id, page.subject.agency or "", AssignmentBody.model_validate(said), key_of(form)
         )
 
-    return await _after(page, id, await page.carry_out(act()), said)
+    return await _after(page, id, form, await page.carry_out(act()), said)
 
 
 @router.post("/{id}/bao-luu")
@@ -139,10 +141,13 @@ async def keep_dissent(page: SignedInPage, id: ConsultationId) -> Response:
         body = DissentBody.model_validate({"reason": said.get("reason", "")})
         return await ruling.dissent(page, id, str(said.get("remark", "")), body, key_of(form))
 
-    return await _after(page, id, await page.carry_out(act()), said)
+    return await _after(page, id, form, await page.carry_out(act()), said)
 
 
-async def _after(page: Page, id: str, outcome: Outcome, said: dict[str, Any]) -> Response:
+async def _after(page: Page, id: str, form: FormData, outcome: Outcome, said: dict[str, Any]) -> Response:
+    first = await twin(page, form, outcome)
+    if first:
+        return first
     if outcome.refused:
         return await show(page, id, outcome.body, **said)
     return page.after(outcome, f"/duoc-hoi/{id}")

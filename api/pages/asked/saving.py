@@ -48,7 +48,7 @@ async def live(page: Page, id: str) -> Composition | None:
 
 
 async def keep(page: Page, id: str, said: Tree, mark: str, *, hand: bool = False) -> Composition:
-    """Save over what the writer has seen; what is saved already in these words stays as it is. `hand`: hand it to the head.
+    """Save over what the writer has seen; `hand`: and hand it to the head. What is saved in these words stays as it is.
 
     Raises `Overtaken` where a colleague saved meanwhile, `Gone` where the form was sent; refuses `classified`.
     """

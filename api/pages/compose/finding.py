@@ -1,11 +1,11 @@
 """Finding an agency or one of its functions by any word, with or without diacritics. It reads the directory only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from domain.base import Frozen
 from domain.directory import Directory
-from domain.text import fold, words
+from domain.text import words
 
 MOST = 25
 
@@ -29,13 +29,12 @@ def found(directory: Directory, query: str, day: date, lead: str) -> tuple[Held,
     return tuple(held for _, held in near[:MOST])
 
 
-def _scored(directory: Directory, wanted: Iterable[str], day: date, lead: str) -> Iterator[tuple[int, Held]]:
-    sought = list(wanted)
+def _scored(directory: Directory, wanted: Sequence[str], day: date, lead: str) -> Iterator[tuple[int, Held]]:
     for agency in directory.agencies:
         if agency.code == lead or not agency.in_force(day):
             continue
-        name = fold(f"{agency.name} {agency.code}")
-        if all(word in name for word in sought):
+        whose = words(f"{agency.name} {agency.code}")
+        if _fits(wanted, whose):
             yield 0, Held(agency=agency.code, agency_name=agency.name)
         for function in directory.functions_of(agency.code, day):
             held = Held(
@@ -45,8 +44,13 @@ def _scored(directory: Directory, wanted: Iterable[str], day: date, lead: str) -
                 title=function.title,
                 text=function.text,
             )
-            title = f"{name} {fold(function.title)} {fold(function.id)}"
-            if all(word in title for word in sought):
-                yield 1, held
-            elif all(word in f"{title} {fold(function.text)}" for word in sought):
-                yield 2, held
+            title = (*words(f"{function.title} {function.id}"), *whose)
+            if _fits(wanted, title):
+                yield 1 if " ".join(wanted) in " ".join(title) else 2, held
+            elif _fits(wanted, (*title, *words(function.text))):
+                yield 3, held
+
+
+def _fits(wanted: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether every word wanted begins a word that is said."""
+    return all(any(word.startswith(one) for word in said) for one in wanted)

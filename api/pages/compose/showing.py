@@ -56,7 +56,8 @@ async def step_page(
         "focus": page.http.query_params.get("o", ""),
     }
     beside = await _beside(page, step, given, look, str(more.pop("query", "")))
-    return await page.show(f"compose/{TEMPLATES[step]}.html", status, **(context | beside | more))
+    errors = (more.get("problem") or {}).get("errors")
+    return await page.show(f"compose/{TEMPLATES[step]}.html", status, **(context | beside | more), errors=errors)
 
 
 def lenient(composition: Composition, step: Step, form: FormData) -> Written:

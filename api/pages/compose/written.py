@@ -126,6 +126,11 @@ class Written(Frozen):
     sending: str = ""
 
     @property
+    def last_by(self) -> str:
+        """Who changed it last, by name; empty where nobody has yet."""
+        return max(self.saved.values(), key=lambda saved: saved.version).by if self.saved else ""
+
+    @property
     def file(self) -> FileWritten | None:
         """The version of the draft that is to be sent."""
         return next((file for file in self.files if file.id == self.draft), None)

@@ -56,7 +56,7 @@ async def _show(
         "ahead": ahead,
     }
     status = typed.status if typed else 200
-    return await reading.page.show("consultation/redraft.html", status, **reading.context("overview") | context)
+    return await reading.page.show("consultation/redraft.html", status, **reading.context("") | context)
 
 
 async def _file(page: Page, id: Any) -> FileRow | None:
