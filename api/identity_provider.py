@@ -68,6 +68,8 @@ class Provider:
         self._scopes, self._claim = settings.oidc_scopes, settings.oidc_claim
         self._description: dict[str, Any] = {}
         self._asked_at = 0.0
+        # Reading the machine's certificates takes a tenth of a second: once.
+        self._trust = httpx.create_ssl_context()
 
     async def errand(self, redirect: str) -> Errand:
         """A fresh way to the provider that comes back to `redirect`. Raises `Unreachable`."""
@@ -83,7 +85,7 @@ class Provider:
         """Whom the provider names for the code. Raises `Unreachable`, `NotProved`."""
         about = await self._about()
         try:
-            async with _session() as session:
+            async with self._session() as session:
                 client = self._client(session, about, errand.redirect)
                 token = await client.fetch_token(
                     _address(about, "token_endpoint"),
@@ -104,7 +106,7 @@ class Provider:
         """The provider's discovery document, which must be the issuer's own."""
         if time.monotonic() - self._asked_at > KEPT_SECONDS or not self._description:
             try:
-                async with _session() as session:
+                async with self._session() as session:
                     found = await _json(session, self._issuer + DISCOVERY)
             except (httpx.HTTPError, ValueError) as error:
                 raise Unreachable(type(error).__name__) from error
@@ -112,6 +114,9 @@ class Provider:
                 raise Unreachable("issuer")
             self._description, self._asked_at = found, time.monotonic()
         return self._description
+
+    def _session(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False, verify=self._trust)
 
     def _client(self, session: httpx.AsyncClient | None, about: dict[str, Any], redirect: str) -> _Client:
         return _Client(
@@ -166,10 +171,6 @@ def _address(about: dict[str, Any], name: str) -> str:
     if not isinstance(found, str):
         raise Unreachable(name)
     return found
-
-
-def _session() -> httpx.AsyncClient:
-    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, follow_redirects=False)
 
 
 async def _json(session: httpx.AsyncClient, address: str) -> dict[str, Any]:

@@ -28,8 +28,9 @@ class Why(IntEnum):
     NUMBER_START = 1
     SUBJECT_START = 2
     SUBJECT = 3
-    TEXT = 4
-    AGENCY = 5
+    PHRASE = 4
+    TEXT = 5
+    AGENCY = 6
 
 
 class Sought(Frozen):
@@ -84,18 +85,23 @@ def _why(sought: Sought, reads_all: sa.ColumnElement[bool]) -> sa.ColumnElement[
     """The nearest reason, NULL for none; the long texts are looked at last."""
     words, s, t = sought.words[:MOST_WORDS], consultations.c.search, search_texts.c
     phrase = " ".join(words)
-    reasons = [
-        (sa.or_(t.number == f" {phrase} ", consultations.c.id == phrase), Why.NUMBER),
-        (sa.or_(_begins(t.number, f" {phrase}"), _all(t.number, [f" {word} " for word in words])), Why.NUMBER_START),
-        (_begins(s, phrase), Why.SUBJECT_START),
-        (_all(s, words), Why.SUBJECT),
-        (_in_texts(words, reads_all), Why.TEXT),
+    reasons: list[Any] = [
+        (sa.or_(t.number == f" {phrase} ", consultations.c.id == phrase), int(Why.NUMBER)),
+        (sa.or_(_begins(t.number, f" {phrase}"), _all(t.number, [f" {word} " for word in words])), int(Why.NUMBER_START)),
+        (_begins(s, phrase), int(Why.SUBJECT_START)),
+        (_all(s, words), int(Why.SUBJECT)),
+        (_in_texts(words, reads_all), _phrase_first(phrase, reads_all)),
     ]
     if sought.agencies:
         named = sa.or_(consultations.c.lead.in_(sought.agencies), consultations.c.id.in_(_asked(sought.agencies)))
         also = sa.or_(_all(s, sought.rest), _in_texts(sought.rest, reads_all)) if sought.rest else sa.true()
-        reasons.append((sa.and_(named, also), Why.AGENCY))
-    return sa.case(*((condition, int(why)) for condition, why in reasons), else_=sa.null())
+        reasons.append((sa.and_(named, also), int(Why.AGENCY)))
+    return sa.case(*reasons, else_=sa.null())
+
+
+def _phrase_first(phrase: str, reads_all: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """Of the texts that hold every word, those in which the words stand together; the others are not asked."""
+    return sa.case((_in_texts([phrase], reads_all), int(Why.PHRASE)), else_=int(Why.TEXT))
 
 
 def _in_texts(words: Sequence[str], reads_all: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -46,19 +46,26 @@ class Beside:
         from commands.demo.running import start
 
         try:
-            if self._loading and await self._loading.process.wait():
+            if not await self.loaded() and self._loading:
                 log.warning("demonstration not loaded", log=str(self._loading.log_file), tail=self._loading.tail())
             failed = await start(self._settings, lambda done, total: None)
         except Exception:
             log.exception("demonstration not started")
             return
-        if failed != 0:
+        if failed == 0:
+            log.info("demonstration runs")
+        else:
             log.warning("demonstration does not run", failed=failed)
+
+    async def loaded(self) -> bool:
+        """Wait until the load has ended, if there was one; whether it went well."""
+        return self._loading is None or await self._loading.process.wait() == 0
 
     async def end(self) -> None:
         """Leave nothing behind."""
         if self._running:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
+            self._running = None
         if self._loading:
             await self._loading.stop()

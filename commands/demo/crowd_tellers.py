@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import aclosing
 from datetime import datetime
 from multiprocessing import get_context
 
@@ -35,23 +36,24 @@ class Telling:
         return Story(world_of(services_of(self.settings, database), self.now), self.expected)
 
 
-async def chunks(telling: Telling, after: int) -> AsyncIterator[list[Lived]]:
+async def chunks(telling: Telling, after: int) -> AsyncGenerator[list[Lived], None]:
     """The consultations that come after so many, in order, until the rules allow none."""
     source = _elsewhere if telling.expected - after >= MANY else _here
-    async for told in source(telling, after + 1):
-        if not told:
-            return
-        yield told
+    async with aclosing(source(telling, after + 1)) as told:
+        async for chunk in told:
+            if not chunk:
+                return
+            yield chunk
 
 
-async def _here(telling: Telling, first: int) -> AsyncIterator[list[Lived]]:
+async def _here(telling: Telling, first: int) -> AsyncGenerator[list[Lived], None]:
     story = telling.story()
     while True:
         yield await story.tell(first, TOGETHER)
         first += TOGETHER
 
 
-async def _elsewhere(telling: Telling, first: int) -> AsyncIterator[list[Lived]]:
+async def _elsewhere(telling: Telling, first: int) -> AsyncGenerator[list[Lived], None]:
     tellers = max(1, min(MOST_TELLERS, (os.cpu_count() or 2) - 1))
     pool = ProcessPoolExecutor(tellers, get_context("spawn"), _begin, (telling,))
     loop, ahead = asyncio.get_running_loop(), deque[asyncio.Future[list[Lived]]]()
@@ -64,7 +66,7 @@ async def _elsewhere(telling: Telling, first: int) -> AsyncIterator[list[Lived]]
     finally:
         for future in ahead:
             future.cancel()
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 _stories: list[Story] = []

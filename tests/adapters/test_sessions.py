@@ -12,7 +12,9 @@ from tests.adapters.registers import FixedClock
 
 IDLE, LIFETIME = timedelta(minutes=60), timedelta(hours=12)
 MINUTE = timedelta(minutes=1)
-OFFICER = Account(username="cv.stc", full_name="Đỗ Thị Mẫu", agency="STC", roles=("handler", "clerk"), password_hash="x")
+OFFICER = Account(
+    username="cv.stc", full_name="Đỗ Thị Mẫu", agency="STC", roles=("handler", "clerk"), password_hash="x"
+)
 OTHER = OFFICER.model_copy(update={"username": "cv.snv", "agency": "SNV"})
 ONE, TWO, THREE = ("a" * 64, "b" * 64, "c" * 64)
 

@@ -3,11 +3,12 @@
 import json
 import re
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import event
 
 from api.pages.protection import TOKEN_HEADER
-from tests.api.world import STC_ASK, World
+from tests.api.world import PLAN, World
 from tests.pages.reading import Read
 
 VAGUE = "Đề nghị cân đối phù hợp khả năng ngân sách, thực hiện theo phân cấp hiện hành."
@@ -22,7 +23,8 @@ def form_of(id: str) -> str:
 async def write(someone: Any, id: str, status: int = 200, **typed: Any) -> Read:
     """The reply form filled in and sent with the button `_viec`."""
     page = await someone.page(form_of(id))
-    return await someone.submit(page, form_of(id), status, **typed)
+    answered: Read = await someone.submit(page, form_of(id), status, **typed)
+    return answered
 
 
 async def saved(someone: Any, id: str, page: Read, **typed: Any) -> Any:
@@ -37,7 +39,7 @@ async def test_a_request_says_what_is_asked_why_us_until_when_and_what_silence_m
 ) -> None:
     id = await province.launch()
     page = await (await browser("gd.stc")).page(f"/duoc-hoi/{id}")
-    asked = STC_ASK["questions"][0]["text"]
+    asked = PLAN["asks"][0]["questions"][0]["text"]
     for said in (asked, "Mục III. Kinh phí", "Dự toán, phân bổ, cân đối ngân sách", "thống nhất với phương án"):
         assert said in page.text
     assert "là ngày nhận, không tính vào thời hạn" in page.text
@@ -243,6 +245,7 @@ async def test_a_double_click_and_the_way_back_give_the_same_receipt(browser: An
     other = [(name, value + " Thêm." if name == "text" else value) for name, value in fields]
     third = await head.send(form_of(id), other, 409)
     assert third.form(form_of(id)).value("text") == CLEAR + " Thêm."
+    assert "chưa được gửi đi" in third.text
     view = await province.get("gd.stc", f"/consultations/{id}")
     assert len(view["asks"][0]["replies"]) == 1
 
@@ -354,9 +357,7 @@ async def test_the_list_is_filtered_by_handler_standing_and_due(browser: Any, pr
 
 
 async def test_the_list_asks_the_register_as_often_for_many_rows_as_for_few(browser: Any, province: World) -> None:
-    head, engine = await browser("gd.sxd"), province.services.database.engine.sync_engine
-    ask = {"agency": "SXD", "functions": ["SXD-01"], "parts": ["d1"], "questions": []}
-    assert ask
+    head, engine = await browser("gd.sxd"), province.services.database.reader.sync_engine
     counted: list[int] = []
     for path in ("/duoc-hoi", "/duoc-hoi?tat_ca=true"):
         for someone in (head, await browser("gd.stc")):
@@ -370,3 +371,25 @@ async def test_the_list_asks_the_register_as_often_for_many_rows_as_for_few(brow
             event.remove(engine, "before_cursor_execute", note)
             counted.append(len(seen))
     assert len(set(counted)) == 1, counted
+
+
+async def test_a_receipt_that_waits_looks_again_by_itself_and_says_not_to_send_again(
+    browser: Any, province: World
+) -> None:
+    id, receipts = await province.launch(), province.services.receipts
+    number, key = f"r-{uuid4().hex[:20]}", uuid4().hex
+    stamp: dict[str, Any] = {
+        "id": number,
+        "consultation": id,
+        "verb": "reply",
+        "actor": "gd.stc",
+        "agency": "STC",
+        "key": key,
+    }
+    await receipts.stamp(**stamp, request="POST /", body_sha256="0" * 64)
+    head = await browser("gd.stc")
+    page = await head.page(f"/bien-nhan/{number}")
+    assert "không cần gửi lại" in page.text
+    assert 'hx-trigger="every 3s"' in page.html
+    await receipts.answer(number, 200, {}, "done")
+    assert "hx-trigger" not in (await head.page(f"/bien-nhan/{number}")).html

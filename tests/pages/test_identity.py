@@ -20,7 +20,9 @@ FRESH = "Sáng nay trời nhiều mây 2026"
 ADMIN = "quantri"
 
 
-async def person(province: World, *, agency: str | None = "STC", roles: tuple[str, ...] = ("handler",), **more: Any) -> str:
+async def person(
+    province: World, *, agency: str | None = "STC", roles: tuple[str, ...] = ("handler",), **more: Any
+) -> str:
     """A new account of one test's own."""
     username = f"thu.{uuid4().hex[:10]}"
     secret = await province.services.passwords.hash(PASSWORD)
@@ -173,7 +175,9 @@ async def test_nobody_ends_another_persons_sign_in(browser: Any, province: World
 def test_a_browser_is_named_in_plain_words(province: World) -> None:
     messages = province.services.messages
     edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0"
-    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
+    phone = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
+    )
     assert browser_words(edge, messages) == "Microsoft Edge trên Windows"
     assert browser_words(phone, messages) == "Safari trên iPhone"
     assert browser_words("curl/8", messages) == "Không rõ trình duyệt"
@@ -188,7 +192,9 @@ async def test_whoever_has_one_role_in_one_agency_has_no_choice(browser: Any, pr
     assert "Đổi vai trò, cơ quan" not in page.text
 
 
-async def test_acting_in_one_role_takes_the_others_away_until_all_are_chosen_again(browser: Any, province: World) -> None:
+async def test_acting_in_one_role_takes_the_others_away_until_all_are_chosen_again(
+    browser: Any, province: World
+) -> None:
     username = await person(province, roles=("lead_officer", "clerk"))
     someone = await browser(username)
     assert "Soạn lấy ý kiến" in (await someone.page("/")).text
@@ -220,7 +226,7 @@ async def test_one_persons_accounts_are_chosen_between_and_nobody_elses(browser:
     await province.services.accounts.disable(barred)
     someone = await browser(here)
     page = await someone.page("/tai-khoan")
-    assert (barred, "Sở Nội vụ" in page.text) == (barred, True)
+    assert "Sở Nội vụ" in page.text
     assert [value for _, value in page.form("/tai-khoan/vai").buttons] == [f"{there}|"]
     landed = await someone.submit(page, "/tai-khoan/vai", chon=f"{there}|")
     assert "Sở Nội vụ" in landed.text
@@ -250,7 +256,7 @@ async def test_accounts_are_found_without_diacritics_and_by_agency_role_and_stan
     for query in (f"q={username}", "q=doan+khang&co_quan=SXD", "q=khang&vai=handler&co_quan=SXD"):
         assert username in (await admin.page(f"/quan-tri/tai-khoan?{query}")).text
     for query in ("q=khong+co+ai+ten+nay", "q=doan+khang&vai=admin", f"q={username}&tinh_trang=khoa"):
-        assert username not in (await admin.page(f"/quan-tri/tai-khoan?{query}")).text.replace(f'value="{username}"', "")
+        assert username not in (await admin.page(f"/quan-tri/tai-khoan?{query}")).text
     await province.services.accounts.disable(username)
     assert "Đã khóa từ" in (await admin.page(f"/quan-tri/tai-khoan?q={username}&tinh_trang=khoa")).text
 

@@ -7,14 +7,17 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
+from tests.ui.papers import Papers
 from tests.ui.town import Town
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"),
 )
+# A machine that runs many things at once is no failure.
+expect.set_options(timeout=30_000)
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 # The browser's own word for an answer that says no; the test that expects it looks at the page.
 EXPECTED = "Failed to load resource: the server responded with a status of 4"
@@ -84,7 +87,7 @@ async def sit(town: Town, chromium: Browser) -> AsyncIterator[Sit]:
     async def down(user: str | None = None, **context: Any) -> Seat:
         given = {"viewport": WIDE, "locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh"} | context
         opened = await chromium.new_context(**given)
-        opened.set_default_timeout(20_000)
+        opened.set_default_timeout(30_000)
         seats.append(Seat(opened, town))
         if user:
             await seats[-1].act_as(user)
@@ -95,3 +98,11 @@ async def sit(town: Town, chromium: Browser) -> AsyncIterator[Sit]:
         await seat.context.close()
     complaints = [complaint for seat in seats for complaint in seat.complaints]
     assert not complaints, complaints
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def papers(town: Town) -> AsyncIterator[Papers]:
+    """The same people at the JSON interface, to lay out what a test needs."""
+    found = Papers(town.url)
+    yield found
+    await found.http.aclose()

@@ -18,10 +18,13 @@ PATIENCE = 90.0
 
 
 class Town:
-    """The copy in a folder every test process knows: who comes first starts it, who leaves last stops it."""
+    """The copy in a folder every test process knows: who comes first starts it, who leaves last stops it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    `words`: more words for `ykien up`.
+    """
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder, self.words = folder, words
         self.folder.mkdir(parents=True, exist_ok=True)
         self._mine = folder / f"user-{os.getpid()}"
 
@@ -62,7 +65,7 @@ class Town:
         own = {"YKIEN_TEMPORAL_ADDRESS": f"127.0.0.1:{free_port()}", "YKIEN_DATA_DIR": str(self.folder / "var")}
         # Nobody's child: whoever comes first may leave before the others.
         detached = ': > out.txt; "$@" >> out.txt 2>&1 & echo $! > pid'
-        command = ["sh", "-c", detached, "sh", tool("ykien"), "up", "--port", str(port)]
+        command = ["sh", "-c", detached, "sh", tool("ykien"), "up", "--port", str(port), *self.words]
         subprocess.run(command, cwd=self.folder, env=plain | own, start_new_session=True, check=True)
         pid, ends = int((self.folder / "pid").read_text()), time.monotonic() + PATIENCE
         while "Ctrl-C" not in (said := (self.folder / "out.txt").read_text()):

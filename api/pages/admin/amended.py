@@ -42,9 +42,11 @@ async def _shown(
     page.require(Action.READ_AMENDMENTS)
     view, about = await _find(page, number)
     admin = may(page, Action.AMEND)
+    actor = await page.services.accounts.find(view.actor)
     context = {
         "it": view,
         "about": about,
+        "actor": actor.full_name if actor else view.actor,
         "home": HOMES[view.kind],
         "pending": await _pending(page, view) if admin else None,
         "at_once": AT_ONCE,

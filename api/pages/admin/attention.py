@@ -33,7 +33,7 @@ def matters(rulebook: Rulebook, health: Health, today: date) -> tuple[Matter, ..
 
 def _running(health: Health) -> Iterator[Matter]:
     path = "/quan-tri/suc-khoe"
-    if health.register is None:
+    if health.vitals is None:
         yield Matter(key="register", path=path, urgent=True)
         return
     if not health.engine:
@@ -42,7 +42,7 @@ def _running(health: Health) -> Iterator[Matter]:
         yield Matter(key="workers", path=path, urgent=True)
     if health.stuck and health.backlog:
         yield Matter(key="stuck", path=path, params={"count": health.backlog.count}, urgent=True)
-    undelivered = health.register.undelivered
+    undelivered = health.vitals.undelivered
     for key, count in (("receipts", undelivered.receipts), ("mails", undelivered.mails)):
         if count:
             yield Matter(key=key, path=f"{path}#chua-chuyen", params={"count": count}, urgent=key == "receipts")

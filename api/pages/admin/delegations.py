@@ -20,9 +20,12 @@ FORMS = ("KT", "TL", "TUQ")
 
 
 class Line(Frozen):
-    """A line on the day. `when`: `now`, `ended`, `later`; `number`: of the amendment it comes from, None: the files."""
+    """A line on the day. `when`: `now`, `ended`, `later`; `number`: of the amendment it comes from, None: the files;
+    `name`: the officer's, empty where there is no such account.
+    """
 
     line: Delegation
+    name: str
     when: str
     number: int | None = None
 
@@ -96,9 +99,11 @@ async def _lines(page: Page, day: date) -> tuple[Line, ...]:
     """Every line, those in force on the day first, each with where it comes from."""
     entered = {row.change: row.number for row in standing(await page.services.amendments.all())}
     directory = page.services.rulebook.directory
+    names = {one.username: one.full_name for one in await page.services.accounts.listed()}
     found = [
         Line(
             line=one,
+            name=names.get(one.officer, ""),
             when="now" if one.in_force(day) else "ended" if one.over(day) else "later",
             number=entered.get(one),
         )

@@ -32,7 +32,7 @@ async def figures(page: SignedInPage) -> HTMLResponse:
 
 async def _figures(page: Page) -> dict[str, Any]:
     found = await health(page.services)
-    size = found.register.bytes if found.register else 0
+    size = found.vitals.bytes if found.vitals else 0
     return {"health": found, "most": SESSIONS, "megabytes": f"{size / 1e6:.1f}".replace(".", ",")}
 
 

@@ -21,19 +21,19 @@ SESSIONS = 500
 
 
 class Health(Frozen):
-    """Everything asked at one moment. `register` None: it cannot serve; `queue` None: the engine could not be asked."""
+    """Everything asked at one moment. `vitals` None: the register cannot serve; `queue` None: the engine did not answer."""
 
     now: datetime
     engine: bool
     queue: QueueSight | None
     backlog: Backlog | None
-    register: Vitals | None
+    vitals: Vitals | None
     sessions: int | None
 
     @property
     def workers_heard(self) -> bool:
         """Whether a worker has asked for work lately."""
-        heard, register = self.queue.heard_at if self.queue else None, self.register
+        heard, register = self.queue.heard_at if self.queue else None, self.vitals
         return heard is not None and register is not None and register.now - heard < SILENT
 
     @property
@@ -44,17 +44,17 @@ class Health(Frozen):
     @property
     def mails_stuck(self) -> bool:
         """Whether a mail has waited for longer than that."""
-        return _longer(self.register.oldest_mail if self.register else None, self.now)
+        return _longer(self.vitals.oldest_mail if self.vitals else None, self.now)
 
     @property
     def verified(self) -> Verified | None:
         """The last finished verification of the ledger."""
-        return self.register.verified if self.register else None
+        return self.vitals.verified if self.vitals else None
 
     @property
     def verified_lately(self) -> bool:
         """Whether the ledger was verified within the last days."""
-        found, register = self.verified, self.register
+        found, register = self.verified, self.vitals
         return found is not None and register is not None and register.now - found.finished_at < RECENT
 
 
@@ -68,7 +68,7 @@ async def health(services: Services) -> Health:
         _register(services), services.gateway.ready(), services.gateway.queue()
     )
     return Health(
-        now=await services.now(), engine=engine, queue=queue, backlog=backlog, register=register, sessions=sessions
+        now=await services.now(), engine=engine, queue=queue, backlog=backlog, vitals=register, sessions=sessions
     )
 
 

@@ -1,5 +1,6 @@
 """A reply that came on paper, entered by the clerk; of a secret letter only number, date and arrival."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from api.bodies.reply import ReplyBody
 from api.pages.asked import explaining
 from api.pages.asked.fields import body_of, clean
 from api.pages.asked.ours import Ours, ours
-from api.pages.asked.sending import twin
+from api.pages.asked.sending import twin, within_the_minute
 from api.pages.forms import Tree, fields_of, instant, key_of, ticked, tree
 from api.pages.page import SignedInPage
 from api.policy import Action
@@ -42,7 +43,9 @@ async def enter(page: SignedInPage, id: ConsultationId) -> Response:
     agency = page.subject.agency or ""
 
     async def act() -> JSONResponse:
-        return await asks.reply(page, id, agency, _body(said, paper, signer), key_of(form))
+        found = await page.find(id, Action.REGISTER_PAPER, agency)
+        body = _body(said, paper, signer, found.own_ask.start_at)
+        return await asks.reply(page, id, agency, body, key_of(form))
 
     outcome = await page.carry_out(act())
     first = await twin(page, form, outcome)
@@ -53,10 +56,10 @@ async def enter(page: SignedInPage, id: ConsultationId) -> Response:
     return RedirectResponse(f"/bien-nhan/{outcome.receipt}", status_code=303)
 
 
-def _body(said: Tree, paper: dict[str, str], signer: str) -> ReplyBody:
+def _body(said: Tree, paper: dict[str, str], signer: str, asked_at: datetime | None) -> ReplyBody:
     secret = ticked(paper["secret"])
     line = {name: paper[name] for name in ("number", "date") if paper[name].strip()}
-    arrived = instant(paper["day"], paper["clock"], default="")
+    arrived = within_the_minute(instant(paper["day"], paper["clock"], default=""), asked_at)
     line |= {"arrived_at": arrived} if arrived else {}
     more: dict[str, Any] = {"paper": {**line, "secret": secret}, **({"signer": signer} if signer else {})}
     # What stands in a secret letter never enters the system, whatever was typed beside it.

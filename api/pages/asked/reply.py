@@ -123,15 +123,16 @@ async def send(page: SignedInPage, id: ConsultationId) -> Response:
     return RedirectResponse(_onward(mine, given, said, wish), status_code=303)
 
 
-async def _again(mine: Ours, given: FormData, said: Tree) -> RedirectResponse | None:
-    """Sent before in the same words: to the same receipt, whatever has changed since."""
+async def _again(mine: Ours, given: FormData, said: Tree) -> Response | None:
+    """Sent before: in the same words to the same receipt, whatever has changed since; in others it is asked about."""
     services = mine.page.services
     first = await services.receipts.of_key(mine.page.subject.account, key_of(given) or "")
     if first is None:
         return None
     sent = await services.words(first.body_sha256)
-    same = sent_of(said).items() <= sent.items()
-    return RedirectResponse(f"/bien-nhan/{first.id}", status_code=303) if same else None
+    if sent_of(said).items() <= sent.items():
+        return RedirectResponse(f"/bien-nhan/{first.id}", status_code=303)
+    return await show(mine, said, await live(mine.page, mine.it.id), 409, begun="changed")
 
 
 async def _conflict(mine: Ours, said: Tree, other: Overtaken | Gone) -> HTMLResponse:

@@ -11,7 +11,7 @@ from api.bodies.reply import AssignmentBody, DissentBody, ReceiptBody
 from api.pages.asked import explaining
 from api.pages.asked.ours import RUNNING, Ours, Step, ours
 from api.pages.asked.saving import handed_of, live
-from api.pages.asked.sending import twin
+from api.pages.asked.sending import twin, within_the_minute
 from api.pages.forms import fields_of, instant, key_of, tree
 from api.pages.page import Outcome, Page, SignedInPage
 from api.policy import Action, Role
@@ -110,7 +110,8 @@ async def acknowledge(page: SignedInPage, id: ConsultationId) -> Response:
     said = tree(fields_of(form))
 
     async def act() -> JSONResponse:
-        arrived = instant(said.get("day"), said.get("clock"))
+        found = await page.find(id, Action.RECEIPT, page.subject.agency)
+        arrived = within_the_minute(instant(said.get("day"), said.get("clock")), found.own_ask.sent_at)
         body = ReceiptBody.model_validate({"arrived_at": arrived}) if arrived else None
         return await asks.receipt(page, id, page.subject.agency or "", body, key_of(form))
 

@@ -63,6 +63,8 @@ async def autosaved(page: SignedInPage, id: CompositionId, step: Step) -> Respon
         return JSONResponse({"version": overtaken.current.version, **told}, status_code=409)
     except ValidationError as error:
         return answer(invalid_body(error.errors(), page.services.messages), page.services)
+    finally:
+        await form.close()
     return JSONResponse({"version": kept.version, "saved": saved_at(page, kept.saved_at)})
 
 
@@ -75,7 +77,13 @@ def saved_at(page: Page, at: datetime) -> str:
 async def saved(page: SignedInPage, id: CompositionId, step: Step) -> Response:
     """Saved by a button, which may also change the form."""
     form = await page.form()
-    composition = await mine(page, id)
+    try:
+        return await _saved(page, await mine(page, id), step, form)
+    finally:
+        await form.close()
+
+
+async def _saved(page: Page, composition: Composition, step: Step, form: FormData) -> Response:
     act = str(form.get(ACT_FIELD) or "")
     if act == SEEK:
         typed, seen = lenient(composition, step, form), seen_version(form)
@@ -96,7 +104,7 @@ async def saved(page: SignedInPage, id: CompositionId, step: Step) -> Response:
         return await _refused(page, composition, step, form, outcome)
     onward = after(step) if act == ONWARD else step
     to = landing(act, written_in(kept[0]))
-    return RedirectResponse(f"/soan/{id}/{onward}{to}", status_code=303)
+    return RedirectResponse(f"/soan/{composition.id}/{onward}{to}", status_code=303)
 
 
 async def _refused(page: Page, composition: Composition, step: Step, form: FormData, outcome: Outcome) -> Response:

@@ -25,7 +25,7 @@ LONGEST = 220
 
 
 class Found(Frozen):
-    """One result. `why`: key of the reason; `excerpt`: where in its own words the query was found, if it may be shown."""
+    """One result. `why`: key of the reason; `excerpt`: its words in which the query was found, if they may be shown."""
 
     id: str
     subject: str
@@ -92,7 +92,7 @@ def _found(page: Page, hit: Hit, launch: LaunchWords, sought: Sought) -> Found:
         lead=hit.lead,
         phase=hit.phase,
         why=hit.why.name.lower(),
-        excerpt=excerpt(texts, sought.rest or sought.words, always=hit.why is Why.TEXT),
+        excerpt=excerpt(texts, sought.rest or sought.words, always=hit.why in (Why.PHRASE, Why.TEXT)),
     )
 
 
