@@ -52,6 +52,17 @@ compositions = sa.Table(
     sa.Index(None, "consultation"),
 )
 
+# In these very words in index and statement. An agency writes one reply at a time, however many sit down to it at once.
+LIVE_REPLY = sa.text("kind = 'reply' AND ended_at IS NULL")
+sa.Index(
+    "ix_compositions_live_reply",
+    compositions.c.consultation,
+    compositions.c.agency,
+    unique=True,
+    sqlite_where=LIVE_REPLY,
+    postgresql_where=LIVE_REPLY,
+)
+
 saved_filters = sa.Table(
     "saved_filters",
     METADATA,

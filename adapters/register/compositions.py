@@ -50,18 +50,28 @@ class Compositions:
 
     async def start_launch(self, agency: str, by: str, data: Mapping[str, Any]) -> Composition:
         """A new preparation of a launch."""
-        return await self._start(f"s-{secrets.token_hex(10)}", "launch", agency, None, by, data)
+        id = f"s-{secrets.token_hex(10)}"
+        await self._start(id, "launch", agency, None, by, data)
+        made = await self.find(id)
+        if made is None:
+            raise LookupError(id)
+        return made
 
     async def reply(self, consultation: str, agency: str, by: str, data: Mapping[str, Any]) -> Composition:
         """The agency's live reply form in the consultation; begun with `data` where there is none."""
         found = await self.live_reply(consultation, agency)
-        return found or await self._start(f"s-{secrets.token_hex(10)}", "reply", agency, consultation, by, data)
+        if found is None:
+            await self._start(f"s-{secrets.token_hex(10)}", "reply", agency, consultation, by, data)
+            found = await self.live_reply(consultation, agency)
+        if found is None:
+            raise LookupError(consultation)
+        return found
 
     async def live_reply(self, consultation: str, agency: str) -> Composition | None:
-        """The agency's live reply form in the consultation, if one was begun; of two begun at once the first."""
+        """The agency's live reply form in the consultation, if one was begun."""
         c = compositions.c
         mine = (c.consultation == consultation, c.agency == agency, c.kind == "reply", c.ended_at.is_(None))
-        query = sa.select(compositions).where(*mine).order_by(c.saved_at, c.id).limit(1)
+        query = sa.select(compositions).where(*mine)
         async with self._db.read() as connection:
             row = (await connection.execute(query)).one_or_none()
             return _composition(row) if row else None
@@ -104,13 +114,13 @@ class Compositions:
 
     async def _start(
         self, id: str, kind: str, agency: str, consultation: str | None, by: str, data: Mapping[str, Any]
-    ) -> Composition:
+    ) -> None:
+        """Insert it; where a colleague began the same reply a moment ago, theirs is the form."""
         async with self._db.begin() as connection:
             now = await self._clock.now(connection)
             who = {"started_by": by, "saved_by": by, "saved_at": now, "version": 1, "data": dict(data)}
             row = {"id": id, "kind": kind, "agency": agency, "consultation": consultation, **who}
-            made = insert(connection, compositions).values(row).returning(*compositions.c)
-            return _composition((await connection.execute(made)).one())
+            await connection.execute(insert(connection, compositions).values(row).on_conflict_do_nothing())
 
 
 def _composition(row: Any) -> Composition:

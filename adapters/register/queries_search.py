@@ -87,7 +87,10 @@ def _why(sought: Sought, reads_all: sa.ColumnElement[bool]) -> sa.ColumnElement[
     phrase = " ".join(words)
     reasons: list[Any] = [
         (sa.or_(t.number == f" {phrase} ", consultations.c.id == phrase), int(Why.NUMBER)),
-        (sa.or_(_begins(t.number, f" {phrase}"), _all(t.number, [f" {word} " for word in words])), int(Why.NUMBER_START)),
+        (
+            sa.or_(_begins(t.number, f" {phrase}"), _all(t.number, [f" {word} " for word in words])),
+            int(Why.NUMBER_START),
+        ),
         (_begins(s, phrase), int(Why.SUBJECT_START)),
         (_all(s, words), int(Why.SUBJECT)),
         (_in_texts(words, reads_all), _phrase_first(phrase, reads_all)),

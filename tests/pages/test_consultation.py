@@ -68,7 +68,7 @@ async def test_each_reader_is_shown_the_pages_the_policy_opens(
     path = f"/lay-y-kien/{await remarked(province)}"
     reader = await browser(user)
     page = await reader.page(path)
-    shown = [link for link, text in page.links if text in TABS]
+    shown = [link for link, text in page.links if text in TABS and link.startswith(path)]
     assert shown == [path + tab for tab in tabs]
     for tab in ("", "/ma-tran", "/tong-hop", "/tong-hop/ban-in", "/dien-bien", "/so-cai"):
         await reader.page(path + tab, 200 if tab.removesuffix("/ban-in") in tabs else 403)

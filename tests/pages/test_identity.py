@@ -174,7 +174,7 @@ async def test_nobody_ends_another_persons_sign_in(browser: Any, province: World
 
 def test_a_browser_is_named_in_plain_words(province: World) -> None:
     messages = province.services.messages
-    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0"
+    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) (KHTML, like Gecko) Chrome/130.0 Safari/537.36 Edg/130.0"
     phone = (
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile Safari/604.1"
     )

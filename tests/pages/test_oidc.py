@@ -1,4 +1,4 @@
-"""Single sign-on against a real provider process: the way there and back, whom it lets in, and everything that may fail."""
+"""Single sign-on against a real provider process: the way there and back, whom it lets in, what may fail."""
 
 import time
 from base64 import urlsafe_b64encode

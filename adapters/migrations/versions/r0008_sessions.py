@@ -103,6 +103,11 @@ def _compositions() -> None:
     )
     op.create_index(op.f("ix_compositions_agency_kind_ended_at"), "compositions", ["agency", "kind", "ended_at"])
     op.create_index(op.f("ix_compositions_consultation"), "compositions", ["consultation"])
+    live = sa.text("kind = 'reply' AND ended_at IS NULL")
+    pair = ["consultation", "agency"]
+    op.create_index(
+        "ix_compositions_live_reply", "compositions", pair, unique=True, sqlite_where=live, postgresql_where=live
+    )
 
 
 def _saved_filters() -> None:

@@ -3,6 +3,7 @@
 It reads the register and the rules through the routes and queries there are; it decides nothing.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -26,6 +27,9 @@ from domain.refusals import Refused
 from domain.rulebook import RuleLine
 
 LONGEST_TEXT = 60_000
+A_MOMENT = timedelta(minutes=1)
+MOST_KEPT = 64
+_LATELY: OrderedDict[tuple[int, str, str], tuple[datetime, RelevanceView]] = OrderedDict()
 
 
 class Card(Frozen):
@@ -122,13 +126,28 @@ async def advised(page: Page, written: Written) -> Advised:
     found: list[RelevanceView] = []
 
     async def suggested() -> JSONResponse:
-        found.append(await relevance.relevance(page, _about(page, written)))
+        found.append(await _suggested(page, _about(page, written)))
         return JSONResponse({})
 
     outcome = await page.carry_out(suggested()) if written.subject.strip() else None
     if outcome is None or outcome.refused:
         return Advised()
     return Advised(advice=tuple(_advice(page, written, one) for one in found[0].suggestions), earlier=found[0].earlier)
+
+
+async def _suggested(page: Page, body: RelevanceBody) -> RelevanceView:
+    """The route's answer, or its answer to the same person about the same words a moment ago.
+
+    Every button of the agencies' page shows it again; weighing a long draft takes longer than all the rest.
+    """
+    key, now = (id(page.services), page.subject.model_dump_json(), body.model_dump_json()), await page.services.now()
+    known = _LATELY.get(key)
+    if known is None or not now - A_MOMENT < known[0] <= now:
+        known = (now, await relevance.relevance(page, body))
+        _LATELY[key] = known
+        while len(_LATELY) > MOST_KEPT:
+            _LATELY.popitem(last=False)
+    return known[1]
 
 
 def _about(page: Page, written: Written) -> RelevanceBody:
