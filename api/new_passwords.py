@@ -87,5 +87,5 @@ def faulty(services: Services, *wrong: tuple[str, str]) -> Problem:
     """A 422 that names each wrong field with its sentence."""
     errors = [FieldProblem(field=field, message=message).model_dump() for field, message in wrong]
     said = services.messages.text
-    members = {"errors": errors, "detail": said("identity.check.detail"), "way_out": said("identity.check.way_out")}
+    members = {"errors": errors, **{part: said(f"identity.check.{part}") for part in ("title", "detail", "way_out")}}
     return Problem(Code.BODY_INVALID, params={"field": wrong[0][0] if wrong else ""}, members=members)

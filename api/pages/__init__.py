@@ -16,6 +16,7 @@ from api.pages import (
     drill,
     help,
     leader,
+    ledger,
     lists,
     receipts,
     signing,
@@ -26,7 +27,7 @@ from api.pages.identity import account, choosing, single
 from api.pages.protection import same_origin
 
 ROUTERS = (
-    *(todo, signing, asked, calculator, drill, help, leader, consultation, receipts, watch, compose, lists),
+    *(todo, signing, asked, calculator, drill, help, leader, consultation, receipts, watch, compose, lists, ledger),
     *(account, choosing, single, admin, admin_accounts, admin_sessions),
 )
 

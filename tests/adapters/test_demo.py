@@ -32,6 +32,13 @@ def test_every_role_has_an_account(demo: Demo) -> None:
     assert [role for role in held if role not in list(Role)] == []
 
 
+def test_a_newcomer_meets_eight_roles_each_in_one_person_who_holds_it(demo: Demo) -> None:
+    starts = [(account.start, account.roles) for account in demo.accounts if account.start]
+
+    assert sorted(start for start, _ in starts) == sorted(str(role) for role in Role if role is not Role.HOME_AFFAIRS)
+    assert [start for start, roles in starts if start not in roles] == []
+
+
 @pytest.mark.parametrize("agency", PROVINCE)
 def test_an_agency_has_an_officer_a_head_and_a_clerk(demo: Demo, agency: str) -> None:
     desks = {a.username.partition(".")[0]: a.roles for a in demo.accounts if a.username.endswith(f".{agency.lower()}")}

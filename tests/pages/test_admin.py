@@ -240,7 +240,7 @@ async def test_a_day_is_foreseen_saved_as_foreseen_confirmed_one_by_one_and_take
     assert len(await office.services.amendments.all()) == 1
 
     path = saved.url.partition("?")[0]
-    done = await admin.submit(saved, f"{path}/xac-nhan", consultations=[id])
+    done = await admin.submit(saved, f"{path}/xac-nhan", **{"consultations[]": [id]})
     assert "2 hạn trả lời được kéo dài" in done.text
     assert "Đã xong" in done.text
     asks = (await office.get("vpub", f"/consultations/{id}"))["asks"]

@@ -74,3 +74,27 @@ async def test_the_list_asks_as_much_for_many_rows_as_for_few(browser: Any, prov
             await office.page("/lay-y-kien")
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+async def test_the_search_page_highlights_the_accented_words_and_keeps_others_questions_from_the_asked(
+    browser: Any, province: World
+) -> None:
+    mark = f"M{uuid4().hex[:7]}"
+    id = await named(province, f"Đề án hòa giải ở cơ sở {mark}")
+    office = await browser("vpub")
+    page = await office.page(f"/tim?q=hoà+giai+{mark}")
+    assert "<mark>hòa</mark>" in page.html
+    assert f"/lay-y-kien/{id}" in [href for href, _ in page.links]
+    question = await office.page(f"/tim?q=bien+che+vi+tri+viec+lam+{mark}")
+    assert "vị trí việc làm dôi dư" in question.text
+    assert f"/lay-y-kien/{id}" not in [href for href, _ in (await (await browser("gd.stc")).page(question.url)).links]
+    nobody = await (await browser("gd.syt")).page(f"/tim?q={mark}")
+    assert "Không tìm thấy cuộc lấy ý kiến nào" in nobody.text
+    assert "Gõ có dấu hay không dấu" in (await office.page("/tim")).text
+
+
+async def test_an_agencys_name_in_the_query_is_understood(browser: Any, province: World) -> None:
+    mark = f"M{uuid4().hex[:7]}"
+    id = await named(province, f"Kế hoạch kiên cố trường học {mark}")
+    page = await (await browser("vpub")).page(f"/tim?q=so+tai+chinh+{mark}")
+    assert f"/lay-y-kien/{id}" in [href for href, _ in page.links]

@@ -21,7 +21,7 @@ SESSIONS = 500
 
 
 class Health(Frozen):
-    """Everything asked at one moment. `vitals` None: the register cannot serve; `queue` None: the engine did not answer."""
+    """Everything asked at one moment. None: the register (`vitals`, `backlog`) or the engine (`queue`) cannot say."""
 
     now: datetime
     engine: bool

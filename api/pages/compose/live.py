@@ -13,7 +13,7 @@ from api.pages.compose.finding import found
 from api.pages.compose.listing import CompositionId
 from api.pages.compose.saving import mine, with_known_rule
 from api.pages.compose.showing import deadline, lenient, rules
-from api.pages.compose.steps import Step, step_of
+from api.pages.compose.steps import Step, lacking, step_of
 from api.pages.compose.written import Written
 from api.pages.page import Page, SignedInPage
 
@@ -33,10 +33,9 @@ async def look(page: SignedInPage, id: CompositionId, step: Step) -> HTMLRespons
     seen = await checked(page, written)
     told = [one for one in seen.findings if step_of(one.code) is step]
     beside = await deadline(page, written) if step is Step.DEADLINE else {}
+    context = {"it": composition, "written": written, "step": step, "check": seen, "lacking": lacking(seen, step)}
     name = "due" if step is Step.DEADLINE else "check"
-    return await page.show(
-        f"compose/{name}.html", it=composition, written=written, step=step, check=seen, told=told, **beside
-    )
+    return await page.show(f"compose/{name}.html", **context, told=told, **beside)
 
 
 @router.post("/{id}/{step}/goi-y")

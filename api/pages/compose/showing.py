@@ -11,7 +11,7 @@ from api.pages.compose.ahead import courses
 from api.pages.compose.checking import Checked, checked
 from api.pages.compose.finding import found
 from api.pages.compose.saving import typed_over, written_in
-from api.pages.compose.steps import Step, after, states, step_of
+from api.pages.compose.steps import Step, after, lacking, states, step_of
 from api.pages.compose.written import Written
 from api.pages.page import Page
 from api.policy import Role
@@ -48,6 +48,7 @@ async def step_page(
         "next_step": after(step),
         "steps": states(given, look, step),
         "check": look,
+        "lacking": lacking(look, step),
         "told": [one for one in look.findings if step_of(one.code) is step],
         "seen": composition.version if seen is None else seen,
         "head": Role.AGENCY_HEAD in page.subject.roles,

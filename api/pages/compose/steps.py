@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from api.errors import FieldProblem
 from api.pages.compose.checking import Checked
 from api.pages.compose.written import Written
 from domain.base import Frozen
@@ -77,7 +78,16 @@ def step_of(code: str) -> Step:
 
 def step_of_field(field: str) -> Step:
     """Where a wrong member of the body is mended."""
-    return _OF_MEMBER.get(field.split(".")[0].split("[")[0], Step.CONTENT)
+    return _OF_MEMBER.get(_member(field), Step.CONTENT)
+
+
+def lacking(checked: Checked, step: Step) -> tuple[tuple[str, FieldProblem], ...]:
+    """What of the step is no body yet, each with the member it belongs to (the key of its label)."""
+    return tuple((_member(error.field), error) for error in checked.errors if step_of_field(error.field) is step)
+
+
+def _member(field: str) -> str:
+    return field.split(".")[0].split("[")[0]
 
 
 def entered(written: Written) -> dict[Step, bool]:
