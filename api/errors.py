@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.services import Services
+from domain.deadline import Limit
 from domain.refusals import Code, Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -172,7 +173,17 @@ def named(params: dict[str, str], services: Services) -> dict[str, str]:
     for key in ("leader", "in_charge", "stand_in"):
         found = next((x for x in directory.leaders if x.code == params.get(key)), None)
         names |= {f"{key}_name": f"{found.title} {found.name}"} if found else {}
-    return {**names, **params}
+    limits = {key: _limit(params[key], services) for key in ("minimum",) if key in params}
+    return {**names, **params, **limits}
+
+
+def _limit(text: str, services: Services) -> str:
+    """A limit as people say it: "3 ngày làm việc"; the code itself where it is none."""
+    try:
+        limit = Limit.parse(text)
+    except Refused:
+        return text
+    return services.messages.text("units.said", n=limit.n, unit=services.messages.text(f"units.{limit.unit}"))
 
 
 def answer(problem: Problem, services: Services) -> JSONResponse:

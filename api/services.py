@@ -31,6 +31,7 @@ from api.lessons import Lessons
 from api.limiting import Window
 from api.metrics import Metrics
 from api.passwords import Passwords
+from api.people import People
 from api.stored import LaunchWords, parsed
 from domain.clarity.instrument import Instrument
 from domain.clock import VIETNAM, BusinessClock
@@ -83,6 +84,7 @@ class Services:
         self.lessons = Lessons(self.database, self.rulebook.directory)
         # Sessions end by the real time: a drill's or a test's days do not sign anybody out.
         self.accounts = Accounts(self.database)
+        self.people = People(self.accounts)
         self.sessions = Sessions(
             self.database,
             idle=timedelta(minutes=self.settings.session_idle_minutes),

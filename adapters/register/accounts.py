@@ -87,6 +87,12 @@ class Accounts:
         async with self._db.read() as connection:
             return tuple(_account(row) for row in await connection.execute(query))
 
+    async def names(self) -> dict[str, str]:
+        """Full names by account name, everybody's."""
+        async with self._db.read() as connection:
+            rows = await connection.execute(sa.select(accounts.c.username, accounts.c.full_name))
+            return {row.username: row.full_name for row in rows}
+
     async def change(self, account: Account, *, sign_out: bool) -> None:
         """Replace everything but name, password and times. `sign_out`: its rights are others, so sign-ins end."""
         values = account.model_dump(include={"full_name", "agency", "roles", "leader", "email", "person"})

@@ -68,6 +68,8 @@ class Page(Front):
     async def form(self) -> FormData:
         """What was typed. Refuses `forbidden` without the session's token: another site's page cannot know it."""
         given = await self.http.form(max_files=20, max_fields=20_000)
+        # Uploaded files end with the request, whatever becomes of it.
+        self.http.scope["fastapi_inner_astack"].push_async_callback(given.close)
         token = self.http.headers.get(TOKEN_HEADER) or given.get(TOKEN_FIELD)
         if not isinstance(token, str) or not right_token(self._secret, token):
             raise Problem(Code.FORBIDDEN)
@@ -75,7 +77,7 @@ class Page(Front):
 
     async def words(self) -> Words:
         """Sentences, days and names as of now."""
-        return Words(self.services, await self.services.now())
+        return Words(self.services, await self.services.now(), await self.services.people.names())
 
     async def show(self, template: str, status: int = 200, **context: Any) -> HTMLResponse:
         """The page made from the template."""
@@ -134,7 +136,7 @@ async def shown(
     looks: Looks, request: Request, services: Services, template: str, status: int, context: Mapping[str, Any]
 ) -> HTMLResponse:
     """A page, for whoever it may be."""
-    words = Words(services, await services.now())
+    words = Words(services, await services.now(), await services.people.names())
     given = {"request": request, "settings": services.settings, "w": words, "t": words.text, "now": words.now}
     return HTMLResponse(looks.render(template, {**given, **context}), status_code=status, headers=HEADERS)
 

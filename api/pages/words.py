@@ -1,7 +1,7 @@
 """How pages write days, instants, time left and names. Sentences are the message files'; nothing is stored."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -31,9 +31,10 @@ class Urgency(StrEnum):
 class Words:
     """Everything a template says, as of one instant."""
 
-    def __init__(self, services: Services, now: datetime) -> None:
+    def __init__(self, services: Services, now: datetime, people: Mapping[str, str]) -> None:
         self._services = services
         self.now = now
+        self._people = people
 
     def text(self, key: str, /, **params: Value) -> str:
         """The sentence of the key."""
@@ -127,6 +128,10 @@ class Words:
     def agency(self, code: str | None) -> str:
         """The agency's name."""
         return self._services.agency_name(code)
+
+    def person(self, username: str | None) -> str:
+        """The full name of an account's owner, or the account's name where nobody is known by it."""
+        return self._people.get(username or "", username or "")
 
     def leader(self, code: str) -> str:
         """The leader's title and name."""

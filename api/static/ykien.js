@@ -79,7 +79,12 @@
     if (answer.status === 401) { state(form, "signed-out", true); return; }
     const told = await answer.json().catch(() => ({}));
     if (answer.status === 409) { form.dataset.unsaved = "1"; conflict(form, told); return; }
-    if (!answer.ok) { state(form, "refused", true, told.detail); return; }
+    if (!answer.ok) {
+      // A secret text stays nowhere, not in this browser either.
+      if ((told.type || "").endsWith(":classified")) localStorage.removeItem(place(form));
+      state(form, "refused", true, told.detail);
+      return;
+    }
     form.dataset.version = told.version;
     const field = form.querySelector('[name="_phien_ban"]');
     if (field) field.value = told.version;

@@ -3,6 +3,8 @@
 Each takes the form as it stands in the page and stores nothing.
 """
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
@@ -33,7 +35,13 @@ async def look(page: SignedInPage, id: CompositionId, step: Step) -> HTMLRespons
     seen = await checked(page, written)
     told = [one for one in seen.findings if step_of(one.code) is step]
     beside = await deadline(page, written) if step is Step.DEADLINE else {}
-    context = {"it": composition, "written": written, "step": step, "check": seen, "lacking": lacking(seen, step)}
+    context: dict[str, Any] = {
+        "it": composition,
+        "written": written,
+        "step": step,
+        "check": seen,
+        "lacking": lacking(seen, step),
+    }
     name = "due" if step is Step.DEADLINE else "check"
     return await page.show(f"compose/{name}.html", **context, told=told, **beside)
 

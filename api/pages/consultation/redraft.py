@@ -68,7 +68,10 @@ async def redraft(page: SignedInPage, id: ConsultationId) -> Response:
     """Keep the file that came along; then show what would happen, or do it."""
     form = await page.form()
     fields = tree(fields_of(form), blanks=True)
-    kept = await _kept(page, id, form)
+    try:
+        kept = await _kept(page, id, form)
+    finally:
+        await form.close()
     if kept and not kept.refused:
         fields["draft"] = kept.body["id"]
     reading = await read(page, id, Action.REDRAFT)

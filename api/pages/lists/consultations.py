@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from adapters.register.queries_consultations import consultations_page
@@ -19,9 +19,7 @@ PATH = "/lay-y-kien"
 USUAL = tuple(phase for phase in Phase if phase is not Phase.DISCARDED)
 
 
-@router.get(PATH)
-async def consultations(
-    page: SignedInPage,
+def wanted_of(
     status: Annotated[list[str], Query(max_length=10)] = [],  # noqa: B006 - FastAPI copies it
     lead: CodeFilter = None,
     agency: CodeFilter = None,
@@ -30,19 +28,28 @@ async def consultations(
     overdue: Annotated[str, Query(max_length=10)] = "",
     sort: Annotated[str, Query(max_length=10)] = "",
     size: Annotated[int, Query(alias="so-dong")] = SIZES[0],
-    cursor: Cursor = None,
+) -> Wanted:
+    """The filters of the address; what it does not know is left out."""
+    return Wanted(
+        status=tuple(code for code in status if code in tuple(Phase)),
+        lead=lead or "",
+        agency=agency or "",
+        field=field or "",
+        q=q.strip(),
+        overdue=bool(overdue),
+        oldest=sort == "cu-nhat",
+        size=size if size in SIZES else SIZES[0],
+    )
+
+
+@router.get(PATH)
+async def consultations(
+    page: SignedInPage, wanted: Annotated[Wanted, Depends(wanted_of)], cursor: Cursor = None
 ) -> HTMLResponse:
     """The list under the filters of the address, so that every view has an address to keep and to send."""
     page.require(Action.LIST_CONSULTATIONS)
     services = page.services
     now = await services.now()
-    wanted = Wanted(
-        status=tuple(code for code in status if code in tuple(Phase)),
-        **{"lead": lead or "", "agency": agency or "", "field": field or "", "q": q.strip()},
-        overdue=bool(overdue),
-        oldest=sort == "cu-nhat",
-        size=size if size in SIZES else SIZES[0],
-    )
     found = await consultations_page(
         services.database,
         page.caller.viewer,
