@@ -1,15 +1,13 @@
-"""What a consultation's pages read besides its state: one ask's entries, the words said of remarks, people's names.
+"""What a consultation's pages read besides its state: one ask's entries, the words said of remarks, the newest draft.
 
 Each is one statement, however many rows there are. Nothing is judged here.
 """
-
-from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from adapters.database import Database
 from adapters.register.chain import Entry
-from adapters.tables import accounts, ledger
+from adapters.tables import ledger
 
 # Facts about several agencies name them among their values; the column is then empty.
 NAMING = ("decided", "second_rung", "conflict", "conflict_changed", "redrafted")
@@ -49,13 +47,3 @@ async def last_redraft(db: Database, consultation: str) -> str | None:
     async with db.read() as connection:
         found: str | None = await connection.scalar(query.order_by(ledger.c.number.desc()).limit(1))
     return found
-
-
-async def full_names(db: Database, usernames: Iterable[object]) -> dict[str, str]:
-    """People's names by account, of those accounts that are known."""
-    wanted = [name for name in dict.fromkeys(usernames) if name and isinstance(name, str)]
-    if not wanted:
-        return {}
-    query = sa.select(accounts.c.username, accounts.c.full_name).where(accounts.c.username.in_(wanted))
-    async with db.read() as connection:
-        return {row.username: row.full_name for row in await connection.execute(query)}

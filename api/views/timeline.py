@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from adapters.register.chain import Entry
-from adapters.register.queries_story import full_names
 from api.errors import named
 from api.services import Services
 from api.views.base import View
@@ -56,18 +55,18 @@ def ledger_entry(entry: Entry) -> LedgerEntry:
 async def items(services: Services, entries: Sequence[Entry]) -> list[TimelineItem]:
     """The facts in words."""
     await services.fetch(str(entry.data["content"]) for entry in entries if entry.data.get("content"))
-    handlers = await full_names(services.database, (entry.data.get("handler") for entry in entries))
-    return [await _item(services, entry, handlers) for entry in entries]
+    people = await services.people.names()
+    return [await _item(services, entry, people) for entry in entries]
 
 
-async def _item(services: Services, entry: Entry, handlers: Mapping[str, str]) -> TimelineItem:
+async def _item(services: Services, entry: Entry, people: Mapping[str, str]) -> TimelineItem:
     say = services.messages
     title = f"ledger.{entry.kind}"
     return TimelineItem(
         number=entry.number,
         kind=entry.kind,
         title=say.text(title) if say.has(title) else entry.kind,
-        sentence=sentence(services, entry, await _called(services, entry, handlers)),
+        sentence=sentence(services, entry, await _called(services, entry, people)),
         at=entry.at,
         done_at=entry.done_at,
         actor=entry.actor,
@@ -76,10 +75,10 @@ async def _item(services: Services, entry: Entry, handlers: Mapping[str, str]) -
     )
 
 
-async def _called(services: Services, entry: Entry, handlers: Mapping[str, str]) -> dict[str, str]:
+async def _called(services: Services, entry: Entry, people: Mapping[str, str]) -> dict[str, str]:
     """What the sentence says for accounts and for parts of the draft, whose codes say nothing to a reader."""
     handler, part = str(entry.data.get("handler")), entry.data.get("part")
-    called = {"handler": handlers[handler]} if handler in handlers else {}
+    called = {"handler": people[handler]} if handler in people else {}
     launch = await services.launch_of(entry.consultation) if isinstance(part, str) else None
     return called | ({"part": launch.part_label(str(part))} if launch else {})
 

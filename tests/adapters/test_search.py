@@ -70,7 +70,7 @@ async def test_questions_to_others_are_found_by_those_who_may_read_them_all(db: 
 async def test_an_agencys_name_finds_what_it_leads_and_was_asked_and_words_narrow_it(db: Database) -> None:
     await launched(db, "c1", "Tiêm chủng mở rộng")
     await launched(db, "c2", "Kiên cố hóa trường học")
-    named = {"agencies": ("STC",)}
+    named: dict[str, Any] = {"agencies": ("STC",)}
     assert sorted(await find(db, "so tai chinh", **named)) == [("c1", Why.AGENCY), ("c2", Why.AGENCY)]
     narrowed = {**named, "rest": words("tiem chung")}
     assert await find(db, "so tai chinh tiem chung", **narrowed) == [("c1", Why.AGENCY)]

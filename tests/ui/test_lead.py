@@ -34,7 +34,7 @@ async def test_an_officer_writes_a_launch_step_by_step_and_the_head_sends_it(sit
     await step(page, "du-thao")
     file = {"name": "du-thao.txt", "mimeType": "text/plain", "buffer": PART.encode()}
     await page.locator("#o-file").set_input_files(files=[file])  # type: ignore[list-item]
-    await page.get_by_role("button", name="Tải lên").click()
+    await page.get_by_role("button", name="Tải tệp lên").click()
     await page.get_by_role("button", name="Thêm một phần").click()
     await page.locator("#o-parts-0-label").fill("Mục III. Kinh phí")
     await page.locator("#o-parts-0-text").fill(PART)
@@ -60,7 +60,7 @@ async def test_the_gate_says_no_while_the_form_is_written_and_names_the_way_out(
     page = await (await sit("cv.sgddt")).open("/soan")
     await page.get_by_role("button", name="Soạn cuộc lấy ý kiến mới").click()
     await step(page, "xem-lai")
-    await expect(page.get_by_role("main")).to_contain_text("chính kiến")
+    await expect(page.get_by_role("main")).to_contain_text("Chưa gửi được")
     await expect(page.locator('form[action$="/gui"] button')).to_have_count(0)
 
 
@@ -80,8 +80,9 @@ async def test_a_remark_is_answered_in_place_and_the_head_closes(sit: Sit, paper
             "amendments": [change],
         }
         await papers.call(user, "POST", f"/consultations/{id}/asks/{agency}/reply", json=body)
-    page = await (await sit("cv.sgddt")).open(f"/lay-y-kien/{id}/tong-hop")
+    seat = await sit("cv.sgddt")
     for left in (2, 1):
+        page = await seat.open(f"/lay-y-kien/{id}/tong-hop?loc=cho")
         form = page.locator('form[action*="/tong-hop/"]').first
         await form.locator('select[name="outcome"]').select_option("accepted")
         await form.locator('textarea[name="text"]').fill("Tiếp thu, ghi lại 7,2 tỷ đồng.")
@@ -95,7 +96,7 @@ async def test_a_remark_is_answered_in_place_and_the_head_closes(sit: Sit, paper
 
 
 async def test_the_table_of_remarks_prints_on_paper(sit: Sit) -> None:
-    page = await (await sit("cv.sgddt")).open("/lay-y-kien/c-minh-hoa-38/tong-hop")
+    page = await (await sit("cv.sgddt")).open("/lay-y-kien/c-minh-hoa-34/tong-hop/ban-in")
     await page.emulate_media(media="print")
     await expect(page.locator("header.top")).to_be_hidden()
     await expect(page.get_by_role("table").first).to_be_visible()

@@ -11,11 +11,13 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from api.bodies.amendments import ConfirmationBody, RevocationBody
 from api.errors import Problem
 from api.pages.admin.common import may
+from api.pages.admin.weighing import replaced
 from api.pages.forms import fields_of, key_of, tree
 from api.pages.page import Page, SignedInPage
 from api.policy import Action
 from api.routes import amendments
 from api.views.amendments import CONFIRMS, AmendmentView, ConfirmedAllView, PreviewView, amendment_view
+from domain.amendments import Amendment
 from domain.refusals import Code
 
 router = APIRouter(prefix="/muc")
@@ -40,13 +42,15 @@ async def _shown(
     results: ConfirmedAllView | None = None,
 ) -> HTMLResponse:
     page.require(Action.READ_AMENDMENTS)
-    view, about = await _find(page, number)
+    rows = await page.services.amendments.all()
+    view, about = _find(page, number, rows)
     admin = may(page, Action.AMEND)
     actor = await page.services.accounts.find(view.actor)
     context = {
         "it": view,
         "about": about,
         "actor": actor.full_name if actor else view.actor,
+        "newer": replaced(rows).get(number),
         "home": HOMES[view.kind],
         "pending": await _pending(page, view) if admin else None,
         "at_once": AT_ONCE,
@@ -58,9 +62,8 @@ async def _shown(
     return await page.show("admin/amendment.html", int(problem["status"]) if problem else 200, **context)
 
 
-async def _find(page: Page, number: int) -> tuple[AmendmentView, AmendmentView]:
+def _find(page: Page, number: int, rows: tuple[Amendment, ...]) -> tuple[AmendmentView, AmendmentView]:
     """The row of that number, and the one that carries the words: itself, or the one it takes back."""
-    rows = await page.services.amendments.all()
     by_number = {row.number: row for row in rows}
     if number not in by_number:
         raise Problem(Code.NOT_FOUND)

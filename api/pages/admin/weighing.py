@@ -3,8 +3,9 @@
 Both steps are the JSON routes'; what was typed stays in the form whatever comes of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi.responses import JSONResponse
 from starlette.datastructures import FormData
@@ -16,8 +17,10 @@ from api.policy import Action
 from api.routes import amendments
 from api.services import Services
 from api.views.amendments import AmendmentView, PreviewView, amendment_view
-from domain.amendments import Kind
+from domain.amendments import Amendment, Change, Kind, standing
+from domain.calendar import DayNotice
 from domain.refusals import Code, Refused
+from domain.terms import Absence
 
 ChangeBody = CalendarDayChangeBody | AbsenceChangeBody | DelegationChangeBody
 BODIES: dict[Kind, type[ChangeBody]] = {
@@ -82,8 +85,33 @@ async def _enter(page: Page, kind: Kind, form: FormData) -> JSONResponse:
     return await amendments.enter(page, _body(kind, form), key_of(form))
 
 
-async def history(services: Services, kind: Kind) -> tuple[AmendmentView, ...]:
+class Past(NamedTuple):
+    """An amendment or revocation with the number of the newer one that speaks of the same, if there is one."""
+
+    view: AmendmentView
+    replaced_by: int | None
+
+
+async def history(services: Services, kind: Kind) -> tuple[Past, ...]:
     """The newest amendments and revocations of the kind; one statement."""
     rows = await services.amendments.all()
+    newer = replaced(rows)
     mine = [row for row in reversed(rows) if row.kind == kind][:SHOWN]
-    return tuple(amendment_view(services, row, rows) for row in mine)
+    return tuple(Past(amendment_view(services, row, rows), newer.get(row.number)) for row in mine)
+
+
+def replaced(rows: Sequence[Amendment]) -> dict[int, int]:
+    """By number: the newest amendment that holds and speaks of the same day, absence or line; without the newest."""
+    holding = standing(rows)
+    newest = {_about(row.change): row.number for row in holding}
+    pairs = ((row.number, newest[_about(row.change)]) for row in holding)
+    return {number: newer for number, newer in pairs if number != newer}
+
+
+def _about(change: Change | None) -> tuple[object, ...]:
+    """What a change speaks of: a later one about the same takes its place."""
+    if isinstance(change, DayNotice):
+        return (change.date,)
+    if isinstance(change, Absence):
+        return (change.leader, change.effective_from)
+    return (change.agency, change.officer, change.form, change.effective_from) if change else ()

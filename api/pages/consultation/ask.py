@@ -50,14 +50,11 @@ async def show(page: Page, id: str, agency: str, *, to: str | None = None, typed
     if own is None:
         raise Problem(Code.NOT_FOUND)
     told = await items(page.services, await story_of(page.services.database, id, agency))
-    view = await _view(reading, own)
-    names = await reading.names(_people(view, told))
     context = {
         "typed": typed,
-        "ask": _with_names(view, names),
+        "ask": await _view(reading, own),
         "story": told,
         "overrulings": [item for item in told if item.kind in OVERRULINGS],
-        "names": names,
         "functions": _functions(reading, own),
         "cases": [case for case in reading.state.escalations if agency in case.agencies],
         **_rulings(reading, own, told, to),
@@ -69,17 +66,6 @@ async def _view(reading: Reading, own: Ask) -> AskView:
     services = reading.page.services
     await services.fetch(reply.content for reply in own.replies)
     return await AskViews(services, reading.state.id, reading.launch, reading.now).view(own)
-
-
-def _people(view: AskView, told: Sequence[TimelineItem]) -> list[str | None]:
-    signed = [name for reply in view.replies for name in (reply.signer, reply.accepted_by)]
-    return [view.handler, *signed, *(item.actor for item in told)]
-
-
-def _with_names(view: AskView, names: dict[str, str]) -> AskView:
-    """The view with people's names for their accounts."""
-    replies = tuple(r.model_copy(update={"signer": names.get(r.signer, r.signer)}) for r in view.replies)
-    return view.model_copy(update={"replies": replies, "reply": replies[-1] if replies else None})
 
 
 def _functions(reading: Reading, own: Ask) -> list[str]:

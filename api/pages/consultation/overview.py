@@ -46,7 +46,6 @@ async def show(page: Page, id: str, wish: Wanted | None = None, typed: Typed | N
             "some": shown,
             "others": others[: 4 * len(shown.asks) + 200],
             "others_count": len(others),
-            "names": await reading.names([reading.state.officer, *(ask.handler for ask in shown.asks)]),
             "state": reading.state,
             "settled": len(reading.state.asks) - reading.state.roll.unsettled,
             "totals": totals(reading.state) if reading.whole else None,

@@ -4,12 +4,12 @@ A page of one consultation is made of the engine's state in a constant number of
 asked. Permission is the policy's; nothing here decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.register.queries_story import full_names, last_redraft
+from adapters.register.queries_story import last_redraft
 from api.front import Found
 from api.pages.page import Page
 from api.policy import Action, decide
@@ -120,10 +120,6 @@ class Reading:
             return named
         more = self.page.services.messages.text("consultation.more_people", count=len(codes) - most)
         return f"{named} {more}"
-
-    async def names(self, usernames: Iterable[str | None]) -> dict[str, str]:
-        """People's names by account."""
-        return await full_names(self.page.services.database, usernames)
 
     def context(self, tab: str) -> dict[str, Any]:
         """What every page of the consultation shows."""

@@ -68,10 +68,7 @@ async def redraft(page: SignedInPage, id: ConsultationId) -> Response:
     """Keep the file that came along; then show what would happen, or do it."""
     form = await page.form()
     fields = tree(fields_of(form), blanks=True)
-    try:
-        kept = await _kept(page, id, form)
-    finally:
-        await form.close()
+    kept = await _kept(page, id, form)
     if kept and not kept.refused:
         fields["draft"] = kept.body["id"]
     reading = await read(page, id, Action.REDRAFT)

@@ -23,8 +23,7 @@ async def story(page: SignedInPage, id: ConsultationId, cursor: Cursor = None) -
     days: dict[object, list[object]] = {}
     for item in told.items:
         days.setdefault(item.at.astimezone(VIETNAM).date(), []).append(item)
-    names = await reading.names(item.actor for item in told.items)
-    context = reading.context("story") | {"days": days, "next": told.next, "cursor": cursor, "names": names}
+    context = reading.context("story") | {"days": days, "next": told.next, "cursor": cursor}
     return await page.show("consultation/story.html", **context)
 
 
