@@ -68,8 +68,11 @@ class Sessions:
             await connection.execute(sa.insert(sessions), {**row, **times, "browser": browser[:400]})
             return True
 
-    async def find(self, sha256: str) -> SignedIn | None:
-        """The live session of that secret and its account, seen now; None if it ended, or its account is disabled."""
+    async def find(self, sha256: str, *, seen: bool = True) -> SignedIn | None:
+        """The live session of that secret and its account; None if it ended, or its account is disabled.
+
+        `seen`: whether somebody is there; a page that looks again by itself keeps no session alive.
+        """
         async with self._db.read() as connection:
             now = await self._clock.now(connection)
             query = _with_accounts().where(sessions.c.sha256 == sha256, *self._live(now))
@@ -77,7 +80,7 @@ class Sessions:
         if row is None:
             return None
         found = _signed_in(row)
-        if now - found.session.seen_at >= SIGHTING:
+        if seen and now - found.session.seen_at >= SIGHTING:
             await self._see(sha256, now)
         return found
 

@@ -111,7 +111,8 @@ class Page(Front):
 async def page_of(request: Request, services: Annotated[Services, Depends(services_of)]) -> Page:
     """The signed-in person's page. Raises `SignInNeeded`, with what was typed, for anybody else."""
     secret = request.cookies.get(COOKIE, "")
-    signed_in = await services.sessions.find(fingerprint(secret)) if secret else None
+    there = "x-poll" not in request.headers
+    signed_in = await services.sessions.find(fingerprint(secret), seen=there) if secret else None
     if signed_in is None:
         raise SignInNeeded(await _typed(request))
     account = signed_in.account

@@ -10,7 +10,10 @@
   // Everything htmx sends carries the form's token.
   document.addEventListener("htmx:config:request", (event) => {
     const request = event.detail?.ctx?.request;
-    if (request?.headers) request.headers["X-Form-Token"] = token();
+    if (!request?.headers) return;
+    request.headers["X-Form-Token"] = token();
+    // A page that looks again by itself is no sign of anybody sitting there.
+    if ((event.detail.ctx.sourceElement?.getAttribute("hx-trigger") ?? "").includes("every ")) request.headers["X-Poll"] = "1";
   });
 
   // A second click while the first is on its way does nothing; the server would recognise it anyway.

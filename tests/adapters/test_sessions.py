@@ -164,3 +164,11 @@ async def test_accounts_are_listed_by_agency_and_whether_they_are_barred(desk: D
     assert [one.username for one in await desk.accounts.listed(disabled=True)] == ["cv.snv"]
     assert [one.username for one in await desk.accounts.listed("SNV", disabled=False)] == []
     assert [one.username for one in await desk.accounts.listed("STC")] == ["cv.stc"]
+
+
+async def test_a_page_that_looks_again_by_itself_keeps_no_session_alive(desk: Desk) -> None:
+    await desk.begin(ONE)
+    desk.clock.instant += IDLE - MINUTE
+    assert await desk.sessions.find(ONE, seen=False) is not None
+    desk.clock.instant += MINUTE
+    assert await desk.sessions.find(ONE) is None

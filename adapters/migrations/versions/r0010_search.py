@@ -8,7 +8,7 @@ from alembic import op
 
 from adapters.register.searchable import searchable
 
-revision = "r0011_search"
+revision = "r0010_search"
 down_revision = "r0009_amendments"
 
 AT_ONCE = 200
