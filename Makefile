@@ -39,7 +39,7 @@ install() {
 }
 endef
 
-.PHONY: help setup setup-dev run test check faults instruments format lock assets
+.PHONY: help setup setup-dev run test check faults instruments pictures format lock assets
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | awk -F ':.*## ' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -69,6 +69,13 @@ faults: setup-dev ## kill, crash and shuffle for half an hour (ARGS="--minutes 8
 
 instruments: setup-dev ## measure the clarity check and the suggester (ARGS="--fit --clarity --relevance --speed --write")
 	@$(BIN)/python -m bench.instruments $(ARGS)
+
+# Every page as everybody who opens it, at 1280 and 390 px, in a province with years behind it; those that the
+# repository keeps are brought up to date.
+pictures: setup-dev ## photograph every page into docs/screenshots/all (not committed)
+	@mkdir -p docs/screenshots/all
+	YKIEN_PICTURES="$$PWD/docs/screenshots/all" $(BIN)/pytest -q tests/ui/test_visits.py
+	for kept in docs/screenshots/*.png; do cp "docs/screenshots/all/$${kept##*/}" "$$kept"; done
 
 format: setup-dev ## put the sources into ruff's form
 	@$(BIN)/ruff check --fix

@@ -106,8 +106,9 @@ def create_app(settings: Settings, services: Services | None = None) -> FastAPI:
     app.include_router(pages_router())
     app.mount("/static", Assets())
     app.add_middleware(BodyLimit)
-    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Marks, drill=settings.drill)
+    # Outside whatever reads an answer's body.
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Counting, metrics=parts.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app

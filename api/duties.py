@@ -4,23 +4,29 @@ It lists and links; whether an act is allowed is decided when it is done.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from adapters.register.queries_asks import AskRow, inbox
 from adapters.register.queries_consultations import ConsultationRow, consultations_page
 from adapters.register.queries_escalations import EscalationRow, escalations_page
+from adapters.register.queries_overdue import due_counts
 from adapters.register.queries_todo import Remarked, exceptions_wanted, remarks_owed, rulings_owed
-from adapters.register.viewing import Viewer
+from adapters.register.verifications import Verifications
+from adapters.register.viewing import EVERYTHING, Viewer
 from api.front import Front
 from api.policy import Role
 from domain.awaited import Duty, ruling_owed
 from domain.base import Frozen
+from domain.deadline_work import closing, day_in_vietnam
 from domain.state import Ask, Phase, Stage
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MOST = 200
 STAFF = (Role.AGENCY_HEAD, Role.CLERK, Role.HANDLER)
 PREPARES = (Role.LEAD_OFFICER, Role.AGENCY_HEAD)
+FOLLOWS = (Role.OFFICE, Role.HOME_AFFAIRS)
+# A ledger nobody has proved for so long is worth a look.
+PROVED_WITHIN = timedelta(days=7)
 
 
 class Task(Frozen):
@@ -45,6 +51,10 @@ async def tasks(front: Front) -> tuple[Task, ...]:
         found += await _leading(front)
     if Role.LEADER in roles:
         found += await _deciding(front)
+    if any(role in FOLLOWS for role in roles):
+        found += await _following(front)
+    if Role.INSPECTOR in roles:
+        found += await _proving(front)
     return tuple(sorted(found, key=lambda task: (task.due_at or FAR, task.kind, task.path)))
 
 
@@ -140,6 +150,23 @@ async def _deciding(front: Front) -> list[Task]:
     wanted = await exceptions_wanted(db, mine)
     asked = [_of_ask("leader.exception", row, f"/lay-y-kien/{row.consultation}", who=row.ask.agency) for row in wanted]
     return [*(_case(row) for row in page.items), *asked]
+
+
+async def _following(front: Front) -> list[Task]:
+    """What the province owes, in one line each."""
+    now = await front.services.now()
+    today_ends = closing(day_in_vietnam(now), None)
+    counts = await due_counts(front.services.database, EVERYTHING, now=now, today_ends=today_ends)
+    overdue = Task(kind="watch.overdue", path="/theo-doi", subject="", count=counts.overdue, due_at=now)
+    today = Task(kind="watch.today", path="/theo-doi/man-hinh", subject="", count=counts.due_today, due_at=today_ends)
+    return [task for task in (overdue, today) if task.count]
+
+
+async def _proving(front: Front) -> list[Task]:
+    """A ledger that was never proved from these pages, or not for a week."""
+    if await Verifications(front.services.database).proved_within(PROVED_WITHIN):
+        return []
+    return [Task(kind="ledger.verify", path="/so-cai", subject="")]
 
 
 def _case(row: EscalationRow) -> Task:

@@ -45,7 +45,7 @@ VISITS = (
     ("gd.stc", "/duoc-hoi?tat_ca=true"),
     ("cv.sgddt", "/lay-y-kien"),
     ("vpub", "/lay-y-kien"),
-    ("vpub", "/lay-y-kien?limit=100"),
+    ("vpub", "/lay-y-kien?so-dong=100"),
     ("vpub", "/tim?q=quyet+dinh+dat+dai"),
     ("vpub", "/theo-doi"),
     ("vpub", "/theo-doi/man-hinh"),

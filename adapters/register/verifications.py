@@ -1,7 +1,7 @@
 """Walks through the ledger asked for on a page: who, when, how far, what came of it. Finished ones never change."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +48,14 @@ class Verifications:
             values = {"finished_at": await self._clock.now(connection), "checked": checked, "entries": checked}
             same = sa.and_(verifications.c.number == number, verifications.c.finished_at.is_(None))
             await connection.execute(sa.update(verifications).where(same).values(**values, problems=problems))
+
+    async def proved_within(self, span: timedelta) -> bool:
+        """Whether a walk that found nothing wrong came to its end within the span until now."""
+        v = verifications.c
+        async with self._db.read() as connection:
+            since = await self._clock.now(connection) - span
+            ended = sa.select(v.problems).where(v.finished_at >= since)
+            return any(not found for found in await connection.scalars(ended))
 
     async def latest(self, limit: int = 10) -> tuple[Asked, ...]:
         """The last walks, newest first."""

@@ -72,6 +72,14 @@ class Place:
                 await asyncio.sleep(0.1)
                 found = await self.operator.running()
 
+    async def stuck(self, id: str) -> None:
+        """Wait until the engine has seen a worker fail at the consultation's workflow."""
+        async with asyncio.timeout(60):
+            seen = False
+            while not seen:
+                await asyncio.sleep(0.1)
+                seen = (await self.operator.find(id)).stuck
+
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
         """A worker is there."""

@@ -171,6 +171,7 @@ async def test_a_workflow_whose_code_fails_is_named_and_replaced(place: Place) -
         await place.client.start_workflow(
             "Consultation", "nothing it can read", id=workflow_id(broken.state.id), task_queue=place.queue
         )
+        await place.stuck(broken.state.id)
         assert await place.named() == [f"A6 no_answer {broken.state.id}"]
         assert await place.rebuild() == {broken.state.id: "differs no_answer", whole.state.id: "running"}
         assert await place.rebuild(broken.state.id, replace=True) == {broken.state.id: "replaced"}

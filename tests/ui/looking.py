@@ -1,6 +1,5 @@
 """Looking at a page as a tester would: the rules of WCAG 2.2 AA, what runs off the screen, a picture of it."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,10 @@ from typing import Any
 import axe_playwright_python
 from playwright.async_api import Page
 
+from tests.ui.town import PICTURES
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-# Where pictures are kept, if anybody wants them.
-PICTURES = os.environ.get("YKIEN_PICTURES")
 
 
 async def violations(page: Page) -> list[str]:

@@ -15,6 +15,8 @@ from adapters.embedded_temporal import tool
 from bench.rig import free_port
 
 PATIENCE = 90.0
+# Where pictures are kept, if anybody wants them.
+PICTURES = os.environ.get("YKIEN_PICTURES")
 
 
 class Town:
@@ -74,6 +76,10 @@ class Town:
             time.sleep(0.1)
         httpx.get(f"{url}/readyz", trust_env=False).raise_for_status()
         (self.folder / "url").write_text(url)
+        if PICTURES:
+            # A picture of a list shows a province with years behind it.
+            fill = [tool("ykien"), "demo", "--asks", "6000"]
+            subprocess.run(fill, cwd=self.folder, env=plain | own, check=True, stdout=subprocess.DEVNULL)
 
     def _stop(self) -> None:
         (self.folder / "url").unlink()

@@ -30,7 +30,7 @@ VISITS: dict[str, tuple[str, ...]] = {
     "vt.stc": ("/", "/duoc-hoi"),
     "pct1": ("/", "/lanh-dao", "/lanh-dao/diem-tin", "/lanh-dao/da-quyet-dinh"),
     "ct": ("/", "/lanh-dao"),
-    "vpub": ("/", "/lay-y-kien", "/theo-doi", "/theo-doi/man-hinh", f"/lay-y-kien/{C}32"),
+    "vpub": ("/", "/lay-y-kien", "/lay-y-kien?so-dong=100", "/theo-doi", "/theo-doi/man-hinh", f"/lay-y-kien/{C}32"),
     "snv": ("/", "/theo-doi"),
     "thanhtra": ("/", "/so-cai", f"/lay-y-kien/{C}38", f"/lay-y-kien/{C}38/so-cai"),
     "quantri": (
