@@ -41,5 +41,9 @@ async def sideways(page: Page) -> list[str]:
 async def picture(page: Page, name: str) -> None:
     """Keep a picture of the whole page, where pictures are wanted."""
     if PICTURES:
+        # A bar that sticks to the screen's edge would lie across a picture of the whole page.
+        await page.evaluate(
+            "document.querySelectorAll('.sticky-actions').forEach((e) => e.classList.add('position-static'))"
+        )
         short = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")
         await page.screenshot(path=f"{PICTURES}/{short}.png", full_page=True)

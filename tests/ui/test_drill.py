@@ -96,5 +96,11 @@ async def test_a_newcomer_walks_through_one_consultation_from_launch_to_closure(
     await expect(page.locator(".tag-phase-closed").first).to_be_visible()
     await page.goto(walk.guide)
     await expect(page.get_by_text("Đã đi hết một cuộc lấy ý kiến.")).to_be_visible()
+    await page.emulate_media(media="print")
+    await expect(page.locator(".mode-drill")).to_be_visible()
+    await page.emulate_media(media="screen")
+    await seat.act_as("vpub")
+    await page.goto(drill.url + "/theo-doi/man-hinh")
+    await expect(page.locator(".mode-drill")).to_be_visible()
     await context.close()
     assert seat.complaints == []
