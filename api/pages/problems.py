@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from api.errors import Problem, document
 from api.pages.page import SignInNeeded, show_anybody, visitor_of
@@ -35,6 +35,9 @@ async def problem_page(request: Request, problem: Problem, services: Services) -
     if not wants_page(request):
         return None
     told = document(problem, services)
+    if problem.status == 405 and request.method == "GET":
+        # A refused form was shown under its own address; whoever loads that again wants the page the form is on.
+        return RedirectResponse(request.url.path.rstrip("/").rpartition("/")[0] or "/", status_code=303)
     if from_script(request):
         return JSONResponse(told, status_code=problem.status, headers=problem.headers)
     try:

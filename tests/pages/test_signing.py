@@ -1,9 +1,15 @@
 """Signing in to the pages: sessions, other sites' forms, what was typed when a session ended."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from adapters.register.sessions import Sessions
+from adapters.settings import Profile, Settings
+from api.pages.cast import people
 from api.pages.protection import COOKIE
 from tests.api.world import PASSWORD, World
 
@@ -111,3 +117,16 @@ async def test_every_page_forbids_foreign_script_and_frames(browser: Any) -> Non
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+
+
+async def test_loading_a_forms_own_address_leads_to_the_page_the_form_is_on(browser: Any, province: World) -> None:
+    id, head = await province.launch(), await browser("gd.sgddt")
+    assert (await head.page(f"/lay-y-kien/{id}/phe-duyet")).url == f"/lay-y-kien/{id}"
+    assert (await (await browser("vpub")).page("/theo-doi/don-doc/gui")).url == "/theo-doi"
+
+
+async def test_nobody_is_acted_as_on_a_provinces_own_copy(province: World, tmp_path: Path) -> None:
+    address = SecretStr("postgresql+asyncpg://ykien@127.0.0.1/ykien")
+    own = Settings(profile=Profile.PRODUCTION, demo=True, database_url=address, payload_keys_dir=tmp_path)
+    assert people(replace(province.services, settings=own)) == {}
+    assert people(province.services)
