@@ -26,6 +26,7 @@ router = APIRouter(prefix="/soan")
 # Whoever claimed the form longer ago than this and got no receipt is not coming back.
 CLAIM = timedelta(seconds=60)
 PAUSE_SECONDS, PAUSES = 0.5, 20
+QUEUED = 202
 
 
 @router.post("/{id}/gui")
@@ -47,7 +48,9 @@ async def send(page: SignedInPage, id: CompositionId) -> Response:
     if outcome.refused:
         return await step_page(page, composition, Step.REVIEW, status=outcome.status, problem=outcome.body)
     await page.services.compositions.end(composition.id, outcome.receipt)
-    return page.after(outcome, f"/lay-y-kien/{outcome.body['id']}")
+    # Until the engine has decided there is no consultation to show: the receipt is what there is.
+    waits = outcome.status == QUEUED
+    return page.after(outcome, f"/bien-nhan/{outcome.receipt}" if waits else f"/lay-y-kien/{outcome.body['id']}")
 
 
 async def _claimed(page: Page, composition: Composition, written: Written, key: str, seen: int) -> Composition:
@@ -98,4 +101,5 @@ async def _ended(page: Page, composition: Composition, receipt: Receipt | None) 
     if composition.ended_at is None:
         await page.services.compositions.end(composition.id, receipt.id)
     answer = Outcome(200, {"receipt": receipt.id})
-    return page.after(answer, f"/lay-y-kien/{receipt.consultation}")
+    decided = receipt.state == "done"
+    return page.after(answer, f"/lay-y-kien/{receipt.consultation}" if decided else f"/bien-nhan/{receipt.id}")
