@@ -1,7 +1,8 @@
-"""Uploaded drafts at the edge: which files are taken, and whose they are. Contents are not interpreted."""
+"""Uploaded drafts at the edge: which files are taken, and whose they are; stamped words are refused."""
 
 import unicodedata
 
+from api.draft_text import text_of
 from api.front import Front
 from domain.gate import DraftFile
 from domain.gate_secret import marking_in_file_name, marking_on_top
@@ -35,17 +36,20 @@ def checked(name: str, data: bytes) -> str:
     media_type, start = KINDS.get(name.rpartition(".")[2].lower(), ("", b""))
     if not media_type or not data or not data.startswith(start):
         raise Refused(Code.FILE_NOT_ACCEPTED, file=name[:100])
-    level = marking_in_file_name(name) or (marking_on_top(_text(name, data)) if not start else None)
+    if not start and not _is_text(data):
+        raise Refused(Code.FILE_NOT_ACCEPTED, file=name[:100])
+    level = marking_in_file_name(name) or marking_on_top(text_of(name, data))
     if level:
         raise Refused(Code.CLASSIFIED, level=level)
     return media_type
 
 
-def _text(name: str, data: bytes) -> str:
+def _is_text(data: bytes) -> bool:
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Refused(Code.FILE_NOT_ACCEPTED, file=name[:100]) from None
+        return False
+    return True
 
 
 async def draft_file(front: Front, id: str | None) -> DraftFile | None:

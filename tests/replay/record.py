@@ -16,7 +16,7 @@ from typing import Any
 from temporalio.testing import WorkflowEnvironment
 
 from domain.clarity.model import Position
-from domain.commands import AnswerRemark, Close, Decide, Interim, Redraft, Rule, Withdraw
+from domain.commands import AnswerRemark, Close, Decide, Interim, Redraft, Rule, Urge, Withdraw
 from domain.state import Ask, Pointer
 from domain.terms import Silence
 from tests.replay.replay import replay
@@ -128,9 +128,17 @@ async def _pile_up(play: Play) -> None:
     play.register.open.set()
 
 
+async def urged(play: Play) -> None:
+    """The Office urges, the agency answers, the lead closes."""
+    await play.launch(consultation("STC"))
+    await play.do(Urge, "VPUB", asked="STC", content="sha")
+    await play.send(play.reply("STC", Position.AGREE))
+    await play.do(Close)
+
+
 BRANCHES: tuple[Branch, ...] = (
     *(closed, withdrawn, escalated, deemed, rerouted, redrafted, renewed, fetched),
-    *(bundled, handed_over, handing_over),
+    *(bundled, handed_over, handing_over, urged),
 )
 
 

@@ -13,13 +13,14 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from adapters.register.compositions import Composition, Overtaken
+from api.draft_text import text_of
 from api.drafts import clean_name
 from api.errors import answer
 from api.handlers import invalid_body
 from api.middleware import FILE_LIMIT
 from api.pages.compose.acts import ACT_FIELD, ONWARD, SEEK, change_of, landing
 from api.pages.compose.listing import CompositionId, gone
-from api.pages.compose.parting import parted, text_of
+from api.pages.compose.parting import parted
 from api.pages.compose.saving import mine, save, seen_version, written_in
 from api.pages.compose.showing import lenient, step_page
 from api.pages.compose.steps import Step, after
@@ -30,8 +31,6 @@ from api.pages.page import Outcome, Page, SignedInPage
 from api.routes import drafts
 from api.routes.common import PlainId
 from domain.clock import VIETNAM
-from domain.gate_secret import marking_on_top
-from domain.refusals import Code, Refused
 
 router = APIRouter(prefix="/soan")
 
@@ -63,8 +62,6 @@ async def autosaved(page: SignedInPage, id: CompositionId, step: Step) -> Respon
         return JSONResponse({"version": overtaken.current.version, **told}, status_code=409)
     except ValidationError as error:
         return answer(invalid_body(error.errors(), page.services.messages), page.services)
-    finally:
-        await form.close()
     return JSONResponse({"version": kept.version, "saved": saved_at(page, kept.saved_at)})
 
 
@@ -77,10 +74,7 @@ def saved_at(page: Page, at: datetime) -> str:
 async def saved(page: SignedInPage, id: CompositionId, step: Step) -> Response:
     """Saved by a button, which may also change the form."""
     form = await page.form()
-    try:
-        return await _saved(page, await mine(page, id), step, form)
-    finally:
-        await form.close()
+    return await _saved(page, await mine(page, id), step, form)
 
 
 async def _saved(page: Page, composition: Composition, step: Step, form: FormData) -> Response:
@@ -130,9 +124,6 @@ async def _uploaded(page: Page, form: FormData) -> Any:
         return None
     name = clean_name(file.filename)
     text = text_of(name, await file.read(FILE_LIMIT + 1))
-    level = marking_on_top(text)
-    if level:
-        raise Refused(Code.CLASSIFIED, level=level)
     await file.seek(0)
     key = key_of(form) or secrets.token_urlsafe(18)
     stored = await drafts.upload(page, cast(UploadFile, file), None, key)

@@ -3,22 +3,16 @@
 It proposes; the officer corrects. Nothing is stored here.
 """
 
-import html
-import io
 import re
-import zipfile
 
 from api.pages.compose.written import PartWritten, Written, free_id
 
 _HEADING = re.compile(
     r"^\s*(?:(?:Điều|Mục|Phần|Phụ lục)\s+[\dIVXLC]+[a-zđ]?\b.*|Phụ lục\s*$|[IVX]{1,5}\s*[.)]\s+\S.*)$", re.IGNORECASE
 )
-_TAG = re.compile(r"<[^>]*>")
 MOST_PARTS = 120
 LONGEST_LABEL = 300
 LONGEST_PART = 60_000
-LONGEST_XML = 8_000_000
-WORD_TEXT = "word/document.xml"
 
 
 def parts_in(text: str) -> tuple[PartWritten, ...]:
@@ -42,21 +36,3 @@ def parted(written: Written, text: str) -> Written:
         else:
             parts[place] = parts[place].model_copy(update={"text": new.text})
     return written.model_copy(update={"parts": tuple(parts), "whole": ""})
-
-
-def text_of(name: str, data: bytes) -> str:
-    """The text of a .txt or .docx file, one paragraph a line; empty for anything else or broken."""
-    ending = name.rpartition(".")[2].lower()
-    if ending == "txt":
-        return data.decode("utf-8", "replace")
-    return _word(data) if ending == "docx" else ""
-
-
-def _word(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(WORD_TEXT) as file:
-            xml = file.read(LONGEST_XML).decode("utf-8", "replace")
-    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError):
-        return ""
-    broken = re.sub(r"</w:p>|<w:br/>", "\n", xml).replace("<w:tab/>", " ")
-    return html.unescape(_TAG.sub("", broken))
