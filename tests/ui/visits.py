@@ -23,7 +23,7 @@ VISITS: dict[str, tuple[str, ...]] = {
         f"/lay-y-kien/{C}10/so-cai",
         "/tai-khoan",
         "/tim?q=truong+lop",
-        "/tim?q=khong-co-gi-nhu-the",
+        "/tim?q=zxqwv",
     ),
     "gd.sgddt": ("/", f"/lay-y-kien/{C}01"),
     "gd.stc": ("/", "/duoc-hoi", "/duoc-hoi?tat_ca=true", f"/duoc-hoi/{C}14/tra-loi", f"/lay-y-kien/{C}36"),
